@@ -1,0 +1,1 @@
+"""radbench: leak-free benchmarking of radiomics models."""

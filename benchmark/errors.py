@@ -1,0 +1,50 @@
+"""Errors of radbench, by who can fix them.
+
+``ConfigError`` is for the author of the YAML, ``DataError`` for the owner of a table. A message says where,
+what was found, what was expected, the first example, and the nearest valid name. The command line prints the
+message alone; a traceback means a defect of radbench.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class BenchmarkError(Exception):
+    """A mistake that its user can correct."""
+
+
+class ConfigError(BenchmarkError):
+    """The experiment file is wrong. ``path`` is the key's place in it, from the top, as in
+    ``("cohort", "blocks", "HRF", "file")``; whoever has the file turns it into a line number."""
+
+    def __init__(self, message: str, *, path: tuple[str | int, ...] = ()) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+class DataError(BenchmarkError):
+    """A table is wrong."""
+
+
+def did_you_mean(found: object, known: Iterable[object]) -> str:
+    """``" Did you mean 'x'?"`` for the nearest of the known names, or an empty text."""
+    names = [str(name) for name in known]
+    folded = {name.casefold(): name for name in reversed(names)}
+    near = difflib.get_close_matches(str(found).casefold(), folded, n=1, cutoff=0.5)
+    return f" Did you mean '{folded[near[0]]}'?" if near else ""
+
+
+def unknown(kind: str, found: object, known: Iterable[object]) -> str:
+    """``unknown classifier 'svn'. Did you mean 'svm_rbf'? Known: ...``"""
+    names = [str(name) for name in known]
+    listed = ", ".join(names[:40]) + (", ..." if len(names) > 40 else "")
+    return f"unknown {kind} '{found}'.{did_you_mean(found, names)} Known: {listed}"
+
+
+def first_of(names: Iterable[object], total: int | None = None) -> str:
+    """``3 (first: 'a', 'b', 'c')``: how many, and up to three examples."""
+    found = [str(name) for name in names]
+    shown = ", ".join(f"'{name}'" for name in found[:3])
+    return f"{total if total is not None else len(found)} (first: {shown})"

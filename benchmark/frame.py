@@ -1,0 +1,53 @@
+"""The frame that travels through a recipe: one row per case, one column per feature, plus reserved columns.
+
+A feature's column is ``block::feature``. Batch, patient and covariates travel *with the row* in columns that
+begin with ``@``, so that scikit-learn's ``Pipeline``, ``clone`` and cross-validation work unchanged and nothing is
+aligned by hand. The index holds the case names. The last step of every recipe removes the reserved columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+SEPARATOR = "::"
+BATCH = "@batch"
+PATIENT = "@patient"
+COVARIATE = "@covariate:"
+
+
+def column_of(block: str, feature: str) -> str:
+    """The column of a feature: ``HRF::original_shape_Sphericity``."""
+    return f"{block}{SEPARATOR}{feature}"
+
+
+def block_of(column: str) -> str:
+    """The block of a feature's column."""
+    return column.partition(SEPARATOR)[0]
+
+
+def feature_of(column: str) -> str:
+    """The feature's own name."""
+    return column.partition(SEPARATOR)[2]
+
+
+def is_reserved(column: str) -> bool:
+    """Whether a column travels with the row without being a feature."""
+    return column.startswith("@")
+
+
+def covariates_of(frame: pd.DataFrame) -> pd.DataFrame:
+    """The covariates, under their own names."""
+    columns = [column for column in frame.columns if column.startswith(COVARIATE)]
+    return frame[columns].rename(columns=lambda column: column.removeprefix(COVARIATE))
+
+
+def feature_columns(frame: pd.DataFrame, blocks: Iterable[str] | None = None) -> list[str]:
+    """The features' columns, of the named blocks only if there are any, in the frame's order."""
+    wanted = None if blocks is None else set(blocks)
+    return [
+        column
+        for column in frame.columns
+        if not is_reserved(column) and (wanted is None or block_of(column) in wanted)
+    ]

@@ -1,0 +1,96 @@
+"""The waist: long tables on disk between making predictions and reading them.
+
+Everything below the waist reads these tables and nothing else, so tables and figures are redone without refitting,
+and a network trained elsewhere joins as rows of ``predictions``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from benchmark.errors import DataError, first_of
+
+RECIPE = ["feature_set", "preprocessing", "classifier"]
+"""What names a model: a recipe of a run."""
+
+PLACE = ["design", *RECIPE, "repeat", "fold"]
+"""Where a fitted model stands: one model per place."""
+
+PREDICTIONS = [*PLACE, "role", "case", "patient", "y_true"]
+"""``predictions.parquet``: held-out rows only. ``role`` is ``out-of-fold`` (cross-validation), ``test`` (hold-out),
+``internal`` or ``external`` (predefined roles). Then one column ``score_<class>`` per class, a probability.
+``y_true`` is the class as text."""
+
+TRAINING_PREDICTIONS = [*PLACE, "side", "case", "patient", "y_true"]
+"""``training_predictions.parquet``: the training rows of each model. ``side`` is ``inner`` (out-of-fold within the
+training rows, under the chosen hyperparameters: for thresholds) or ``train`` (the fitted model on its own training
+rows: for the optimism). Then the score columns."""
+
+TRIALS = [*PLACE, "trial", "params", "score", "chosen", "seconds"]
+"""``trials.parquet``: each hyperparameter candidate, its mean inner AUC, and whether it won. ``params`` is JSON."""
+
+SELECTIONS = ["design", "feature_set", "preprocessing", "repeat", "fold", "block", "feature"]
+"""``selections.parquet``: one row per feature that reached the classifier in an outer fold."""
+
+TIMINGS = [*PLACE, "stage", "seconds"]
+"""``timings.parquet``: ``stage`` is ``steps``, ``tuning`` or ``refit``. Steps are shared: classifier is empty there."""
+
+FAILURES = [*PLACE, "reason"]
+"""``failures.csv``: a model that could not be fitted, and why."""
+
+CHOSEN_INSIDE = "chosen inside"
+"""The arm whose classifier (or preprocessing) was picked by the inner loop: the honest answer to "best of N"."""
+
+SCORE = "score_"
+
+
+def score_column(label: str) -> str:
+    """The column that holds the probability of a class."""
+    return SCORE + label
+
+
+def classes_of(predictions: pd.DataFrame) -> list[str]:
+    """The classes that have a score column, in order; the positive class of a binary outcome is last."""
+    return [column.removeprefix(SCORE) for column in predictions.columns if column.startswith(SCORE)]
+
+
+def label_of(feature_set: str, preprocessing: str, classifier: str) -> str:
+    """One name for a recipe, as the comparisons use it."""
+    return f"{feature_set} | {preprocessing} | {classifier}"
+
+
+def check_predictions(predictions: pd.DataFrame) -> None:
+    """Raise ``DataError`` unless the table keeps the promises of the waist: the columns are there, no case is predicted
+    twice by a model of one repeat, scores are probabilities, a case has one outcome, and all recipes of a
+    design and repeat predict the same cases."""
+    missing = [column for column in PREDICTIONS if column not in predictions.columns]
+    if missing:
+        raise DataError(f"predictions: no column {missing[0]!r}. Expected: {', '.join(PREDICTIONS)}, score_<class> ...")
+    scores = predictions[[score_column(label) for label in classes_of(predictions)]].to_numpy(float)
+    if scores.shape[1] < 2:
+        raise DataError("predictions: fewer than two score_<class> columns")
+    bad = ~np.isfinite(scores).all(1) | (scores < 0).any(1) | (scores > 1).any(1)
+    if bad.any():
+        raise DataError(f"predictions: scores outside [0, 1] for cases: {first_of(predictions['case'][bad])}")
+    key = ["design", *RECIPE, "repeat", "role", "case"]
+    repeats = predictions.duplicated(key)
+    if repeats.any():
+        raise DataError(f"predictions: predicted twice by one model: {first_of(predictions['case'][repeats])}")
+    outcomes = predictions.groupby("case", observed=True)["y_true"].nunique()
+    if (outcomes > 1).any():
+        raise DataError(f"predictions: two outcomes for cases: {first_of(outcomes.index[outcomes > 1])}")
+    _check_same_cases(predictions)
+
+
+def _check_same_cases(predictions: pd.DataFrame) -> None:
+    """Raise ``DataError`` if recipes of one design, repeat and role predict different cases."""
+    for place, part in predictions.groupby(["design", "repeat", "role"], observed=True):
+        cases = part.groupby(RECIPE, observed=True)["case"].agg(frozenset)
+        for recipe, found in cases.items():
+            if found != cases.iloc[0]:
+                odd = sorted(found ^ cases.iloc[0])
+                raise DataError(
+                    f"predictions: {label_of(*recipe)} and {label_of(*cases.index[0])} predict different cases "
+                    f"in {place}: {first_of(odd)}"
+                )

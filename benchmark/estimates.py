@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from benchmark.predictions import RECIPE
 
-ESTIMATES = ["design", "role", *RECIPE, "measure", "estimate", "low", "high", "level", "method", "n_cases", "n_events"]
+ESTIMATES = [
+    "design",
+    "role",
+    *RECIPE,
+    "measure",
+    "estimate",
+    "low",
+    "high",
+    "level",
+    "method",
+    "n_cases",
+    "n_events",
+]
 """One row per model and measure; ``low`` and ``high`` are NaN where there is no interval."""
 
 COMPARISONS = [

@@ -66,7 +66,9 @@ def check_predictions(predictions: pd.DataFrame) -> None:
     design and repeat predict the same cases."""
     missing = [column for column in PREDICTIONS if column not in predictions.columns]
     if missing:
-        raise DataError(f"predictions: no column {missing[0]!r}. Expected: {', '.join(PREDICTIONS)}, score_<class> ...")
+        raise DataError(
+            f"predictions: no column {missing[0]!r}. Expected: {', '.join(PREDICTIONS)}, score_<class> ..."
+        )
     scores = predictions[[score_column(label) for label in classes_of(predictions)]].to_numpy(float)
     if scores.shape[1] < 2:
         raise DataError("predictions: fewer than two score_<class> columns")
@@ -76,7 +78,9 @@ def check_predictions(predictions: pd.DataFrame) -> None:
     key = ["design", *RECIPE, "repeat", "role", "case"]
     repeats = predictions.duplicated(key)
     if repeats.any():
-        raise DataError(f"predictions: predicted twice by one model: {first_of(predictions['case'][repeats])}")
+        raise DataError(
+            f"predictions: predicted twice by one model: {first_of(predictions['case'][repeats])}"
+        )
     outcomes = predictions.groupby("case", observed=True)["y_true"].nunique()
     if (outcomes > 1).any():
         raise DataError(f"predictions: two outcomes for cases: {first_of(outcomes.index[outcomes > 1])}")

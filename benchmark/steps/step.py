@@ -1,0 +1,167 @@
+"""What every step is: an estimator that learns from, and changes, only the features it touches.
+
+A step is a scikit-learn transformer from frame to frame (see ``benchmark.frame``). It touches the numeric features of
+``blocks`` (all blocks if None); every other column passes as it is. With ``per_block`` it is fitted apart for each
+block. A subclass writes two plain functions of arrays, and everything else (which columns, which order, which rows) is
+here, once.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Self
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from benchmark.errors import DataError
+from benchmark.frame import BATCH, PATIENT, block_of, covariates_of, feature_columns, feature_of
+
+HARNESS_PARAMETERS = ("blocks", "per_block", "seed", "readings")
+"""Constructor parameters that the recipe sets; the others are what the YAML may say."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What travels with the rows of one group of features.
+
+    ``cases`` (n_cases,); ``features``: columns of the values as ``block::feature``, (k,); ``patient`` (n_cases,) or
+    None; ``batch`` (n_cases,) text or None; ``covariates`` (n_cases, n_covariates).
+    """
+
+    cases: pd.Index
+    features: list[str]
+    patient: np.ndarray | None
+    batch: np.ndarray | None
+    covariates: pd.DataFrame
+
+    @property
+    def blocks(self) -> list[str]:
+        """The blocks that the features come from, in order."""
+        return list(dict.fromkeys(block_of(column) for column in self.features))
+
+
+class Step(TransformerMixin, BaseEstimator):
+    """A transformer of the touched features. Subclasses give ``learn`` and ``apply``.
+
+    Class attributes say what the harness must know: ``title`` for the report; ``image_only``: touches only image
+    families unless told; ``per_block_default``; ``needs_batch``, ``needs_readings``: what the cohort must have;
+    ``supervised``: looks at the outcome.
+    """
+
+    title: ClassVar[str]
+    image_only: ClassVar[bool] = False
+    per_block_default: ClassVar[bool] = False
+    needs_batch: ClassVar[bool] = False
+    needs_readings: ClassVar[bool] = False
+    supervised: ClassVar[bool] = False
+
+    blocks: tuple[str, ...] | None
+    per_block: bool
+
+    @abstractmethod
+    def learn(self, values: np.ndarray, rows: Rows, y: np.ndarray | None) -> Any:
+        """The state learned from the training rows. ``values``: (n_cases, k) float64, maybe with NaN;
+        ``y``: (n_cases,) class codes, None unless ``supervised``."""
+
+    @abstractmethod
+    def apply(self, state: Any, values: np.ndarray, rows: Rows) -> np.ndarray:
+        """The changed values of any rows, (n_cases, k), by the learned state alone."""
+
+    def fit(self, X: pd.DataFrame, y: Any = None) -> Self:
+        """Learn from the rows of ``X``; ``y`` holds class codes."""
+        self.groups_ = self._groups(X)
+        outcome = None if y is None or not self.supervised else np.asarray(y)
+        self.states_ = [
+            self.learn(X[columns].to_numpy(float), _rows(X, columns), outcome) for columns in self.groups_
+        ]
+        return self
+
+    def transform(self, X: pd.DataFrame) -> pd.DataFrame:
+        """The frame with the touched features changed."""
+        check_is_fitted(self, "states_")
+        changed = X.copy(deep=False)
+        for columns, state in zip(self.groups_, self.states_, strict=True):
+            _require(X, columns, self.title)
+            values = self.apply(state, X[columns].to_numpy(float), _rows(X, columns))
+            changed = _replace(changed, columns, values)
+        return changed
+
+    def _groups(self, X: pd.DataFrame) -> list[list[str]]:
+        """The touched columns, block by block or all together; groups without a column are left out."""
+        numeric = set(X.columns[[pd.api.types.is_numeric_dtype(kind) for kind in X.dtypes]])
+        touched = [column for column in feature_columns(X, self.blocks) if column in numeric]
+        if not self.per_block:
+            return [touched] if touched else []
+        names = dict.fromkeys(block_of(column) for column in touched)
+        return [[column for column in touched if block_of(column) == name] for name in names]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a selector decided: ``keep`` (k,) bool, and a ``score`` (k,) by which the best single feature is known."""
+
+    keep: np.ndarray
+    score: np.ndarray
+
+
+class Selector(Step):
+    """A step that drops features. Subclasses give ``select``.
+
+    ``when_empty`` says what happens if nothing is left of a group: ``best`` keeps the single feature with the highest
+    score, ``error`` raises ``DataError``.
+    """
+
+    when_empty: Literal["best", "error"]
+
+    @abstractmethod
+    def select(self, values: np.ndarray, rows: Rows, y: np.ndarray | None) -> Choice:
+        """Which of the k features of ``values`` (n_cases, k) stay."""
+
+    def learn(self, values: np.ndarray, rows: Rows, y: np.ndarray | None) -> np.ndarray:
+        """(k,) bool: what stays."""
+        choice = self.select(values, rows, y)
+        keep = choice.keep
+        if not keep.any():
+            if self.when_empty == "error":
+                raise DataError(
+                    f"{self.title}: none of {len(keep)} features is left of {', '.join(rows.blocks)}"
+                )
+            keep = np.zeros(len(keep), bool)
+            keep[int(np.nanargmax(np.where(np.isnan(choice.score), -np.inf, choice.score)))] = True
+        return keep
+
+    def apply(self, state: np.ndarray, values: np.ndarray, rows: Rows) -> np.ndarray:
+        """The values of the kept features."""
+        return values[:, state]
+
+    def transform(self, X: pd.DataFrame) -> pd.DataFrame:
+        """The frame without the dropped features."""
+        check_is_fitted(self, "states_")
+        dropped: set[str] = set()
+        for columns, keep in zip(self.groups_, self.states_, strict=True):
+            _require(X, columns, self.title)
+            dropped.update(column for column, kept in zip(columns, keep, strict=True) if not kept)
+        return X[[column for column in X.columns if column not in dropped]]
+
+
+def _rows(X: pd.DataFrame, columns: list[str]) -> Rows:
+    patient = X[PATIENT].to_numpy(object) if PATIENT in X.columns else None
+    batch = X[BATCH].to_numpy(object) if BATCH in X.columns else None
+    return Rows(X.index, columns, patient, batch, covariates_of(X))
+
+
+def _require(X: pd.DataFrame, columns: list[str], title: str) -> None:
+    missing = pd.Index(columns).difference(X.columns)
+    if len(missing):
+        raise DataError(f"{title}: the rows have no feature '{feature_of(missing[0])}' that training had")
+
+
+def _replace(frame: pd.DataFrame, columns: list[str], values: np.ndarray) -> pd.DataFrame:
+    """The frame with the values of ``columns`` (all present) changed and the order of columns kept."""
+    new = pd.DataFrame(values, index=frame.index, columns=columns)
+    rest = frame.drop(columns=columns)
+    return pd.concat([new, rest], axis=1)[list(frame.columns)]

@@ -122,9 +122,7 @@ class Cohort:
             raise DataError(unknown("block", name, self.blocks))
         return self.blocks[name]
 
-    def frame(
-        self, blocks: Iterable[str], *, batch: bool = True, covariates: Iterable[str] = ()
-    ) -> pd.DataFrame:
+    def frame(self, blocks: Iterable[str], *, batch: bool = True, covariates: Iterable[str] = ()) -> pd.DataFrame:
         """The frame of the named blocks: one row per case, features as ``block::feature``, and the reserved columns."""
         parts = []
         for name in blocks:

@@ -47,7 +47,5 @@ def feature_columns(frame: pd.DataFrame, blocks: Iterable[str] | None = None) ->
     """The features' columns, of the named blocks only if there are any, in the frame's order."""
     wanted = None if blocks is None else set(blocks)
     return [
-        column
-        for column in frame.columns
-        if not is_reserved(column) and (wanted is None or block_of(column) in wanted)
+        column for column in frame.columns if not is_reserved(column) and (wanted is None or block_of(column) in wanted)
     ]

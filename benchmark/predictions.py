@@ -66,9 +66,7 @@ def check_predictions(predictions: pd.DataFrame) -> None:
     design and repeat predict the same cases."""
     missing = [column for column in PREDICTIONS if column not in predictions.columns]
     if missing:
-        raise DataError(
-            f"predictions: no column {missing[0]!r}. Expected: {', '.join(PREDICTIONS)}, score_<class> ..."
-        )
+        raise DataError(f"predictions: no column {missing[0]!r}. Expected: {', '.join(PREDICTIONS)}, score_<class> ...")
     scores = predictions[[score_column(label) for label in classes_of(predictions)]].to_numpy(float)
     if scores.shape[1] < 2:
         raise DataError("predictions: fewer than two score_<class> columns")
@@ -78,9 +76,7 @@ def check_predictions(predictions: pd.DataFrame) -> None:
     key = ["design", *RECIPE, "repeat", "role", "case"]
     repeats = predictions.duplicated(key)
     if repeats.any():
-        raise DataError(
-            f"predictions: predicted twice by one model: {first_of(predictions['case'][repeats])}"
-        )
+        raise DataError(f"predictions: predicted twice by one model: {first_of(predictions['case'][repeats])}")
     outcomes = predictions.groupby("case", observed=True)["y_true"].nunique()
     if (outcomes > 1).any():
         raise DataError(f"predictions: two outcomes for cases: {first_of(outcomes.index[outcomes > 1])}")
@@ -90,11 +86,9 @@ def check_predictions(predictions: pd.DataFrame) -> None:
 def _check_same_cases(predictions: pd.DataFrame) -> None:
     """Raise ``DataError`` if recipes of one design, repeat and role predict different cases."""
     for place, part in predictions.groupby(["design", "repeat", "role"], observed=True):
-        cases = part.groupby(RECIPE, observed=True)["case"].agg(frozenset)
-        for recipe, found in cases.items():
-            if found != cases.iloc[0]:
-                odd = sorted(found ^ cases.iloc[0])
-                raise DataError(
-                    f"predictions: {label_of(*recipe)} and {label_of(*cases.index[0])} predict different cases "
-                    f"in {place}: {first_of(odd)}"
-                )
+        cases = {label_of(*recipe): frozenset(rows["case"]) for recipe, rows in part.groupby(RECIPE, observed=True)}
+        first = next(iter(cases))
+        for label, found in cases.items():
+            if found != cases[first]:
+                odd = first_of(sorted(found ^ cases[first]))
+                raise DataError(f"predictions: {label} and {first} predict different cases in {place}: {odd}")

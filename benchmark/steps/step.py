@@ -75,9 +75,7 @@ class Step(TransformerMixin, BaseEstimator):
         """Learn from the rows of ``X``; ``y`` holds class codes."""
         self.groups_ = self._groups(X)
         outcome = None if y is None or not self.supervised else np.asarray(y)
-        self.states_ = [
-            self.learn(X[columns].to_numpy(float), _rows(X, columns), outcome) for columns in self.groups_
-        ]
+        self.states_ = [self.learn(X[columns].to_numpy(float), _rows(X, columns), outcome) for columns in self.groups_]
         return self
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
@@ -127,9 +125,7 @@ class Selector(Step):
         keep = choice.keep
         if not keep.any():
             if self.when_empty == "error":
-                raise DataError(
-                    f"{self.title}: none of {len(keep)} features is left of {', '.join(rows.blocks)}"
-                )
+                raise DataError(f"{self.title}: none of {len(keep)} features is left of {', '.join(rows.blocks)}")
             keep = np.zeros(len(keep), bool)
             keep[int(np.nanargmax(np.where(np.isnan(choice.score), -np.inf, choice.score)))] = True
         return keep

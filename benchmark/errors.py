@@ -8,6 +8,7 @@ message alone; a traceback means a defect of radbench.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
 
@@ -29,11 +30,18 @@ class DataError(BenchmarkError):
 
 
 def did_you_mean(found: object, known: Iterable[object]) -> str:
-    """``" Did you mean 'x'?"`` for the nearest of the known names, or an empty text."""
-    names = [str(name) for name in known]
-    folded = {name.casefold(): name for name in reversed(names)}
-    near = difflib.get_close_matches(str(found).casefold(), folded, n=1, cutoff=0.5)
-    return f" Did you mean '{folded[near[0]]}'?" if near else ""
+    """``" Did you mean 'x'?"`` for the nearest of the known names (or of their words), or an empty text."""
+    text = str(found).casefold()
+    near = max(((*_nearness(text, str(name)), str(name)) for name in known), default=(0.0, 0.0, ""))
+    return f" Did you mean '{near[2]}'?" if near[0] >= 0.55 else ""
+
+
+def _nearness(text: str, name: str) -> tuple[float, float]:
+    """How near a text is to a name or to one of its words; the whole name settles ties."""
+    whole = difflib.SequenceMatcher(None, text, name.casefold()).ratio()
+    words = re.split(r"[\W_]+", name.casefold())
+    nearest = max(difflib.SequenceMatcher(None, text, word).ratio() for word in words)
+    return max(whole, 0.9 * nearest), whole
 
 
 def unknown(kind: str, found: object, known: Iterable[object]) -> str:

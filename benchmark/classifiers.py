@@ -1,0 +1,299 @@
+"""The menu of classifiers. To add one: an entry of three to six lines in ``CLASSIFIERS``.
+
+Every estimator runs on one thread: the harness places the parallelism. Search spaces are meant for some hundred cases
+and ten to a hundred features; a parameter that the YAML fixes leaves the space.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Self
+
+import numpy as np
+from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis, QuadraticDiscriminantAnalysis
+from sklearn.ensemble import (
+    AdaBoostClassifier,
+    ExtraTreesClassifier,
+    HistGradientBoostingClassifier,
+    RandomForestClassifier,
+)
+from sklearn.gaussian_process import GaussianProcessClassifier
+from sklearn.gaussian_process.kernels import RBF, ConstantKernel, Kernel, Matern, RationalQuadratic
+from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neural_network import MLPClassifier
+from sklearn.svm import SVC
+from sklearn.tree import DecisionTreeClassifier
+from sklearn.utils.class_weight import compute_sample_weight
+
+from benchmark.errors import ConfigError, unknown
+
+ClassWeight = Literal["none", "balanced"]
+Weighting = Literal["sample_weight", "priors"]
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """One entry of the menu.
+
+    ``make(seed)`` gives the unfitted estimator; ``space`` is what the tuner searches; ``weighting`` says how balanced
+    class weights reach it (None: they cannot); ``max_cases`` is the largest training set that it is offered.
+    """
+
+    title: str
+    make: Callable[[int], BaseEstimator]
+    space: Mapping[str, BaseDistribution]
+    weighting: Weighting | None = "sample_weight"
+    max_cases: int | None = None
+
+
+class BalancedWeights(ClassifierMixin, BaseEstimator):
+    """Fits ``estimator`` with sample weights inversely proportional to the class frequencies of its training rows."""
+
+    def __init__(self, estimator: BaseEstimator) -> None:
+        self.estimator = estimator
+
+    def fit(self, X: np.ndarray, y: np.ndarray) -> Self:
+        """Fit on (n_cases, k) features and (n_cases,) class codes."""
+        self.estimator_ = clone(self.estimator).fit(X, y, sample_weight=compute_sample_weight("balanced", y))
+        self.classes_ = self.estimator_.classes_
+        return self
+
+    def predict_proba(self, X: np.ndarray) -> np.ndarray:
+        """Class probabilities, (n_cases, n_classes)."""
+        return self.estimator_.predict_proba(X)
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        """Class codes, (n_cases,)."""
+        return self.classes_[np.argmax(self.predict_proba(X), axis=1)]
+
+
+KERNELS: dict[str, Callable[[], Kernel]] = {
+    "rbf": lambda: ConstantKernel(1.0) * RBF(1.0),
+    "matern": lambda: ConstantKernel(1.0) * Matern(1.0, nu=1.5),
+    "rational_quadratic": lambda: ConstantKernel(1.0) * RationalQuadratic(1.0, 1.0),
+}
+HIDDEN_LAYERS: dict[str, tuple[int, ...]] = {"16": (16,), "64": (64,), "32-16": (32, 16)}
+WORDS: dict[str, Mapping[str, Any]] = {"kernel": KERNELS, "hidden_layer_sizes": HIDDEN_LAYERS}
+"""Parameters whose values are written as words in the YAML and in the trials table."""
+
+
+def _log(low: float, high: float) -> FloatDistribution:
+    return FloatDistribution(low, high, log=True)
+
+
+def _of(*values: Any) -> CategoricalDistribution:
+    return CategoricalDistribution(values)
+
+
+def _calibrated(estimator: SVC) -> CalibratedClassifierCV:
+    # SVC(probability=True) is deprecated; with ensemble=False one machine is fitted on all training rows.
+    return CalibratedClassifierCV(estimator, ensemble=False)
+
+
+def _xgboost(seed: int) -> BaseEstimator:
+    from xgboost import XGBClassifier
+
+    return XGBClassifier(random_state=seed, n_jobs=1, tree_method="hist", verbosity=0)
+
+
+def _lightgbm(seed: int) -> BaseEstimator:
+    from lightgbm import LGBMClassifier
+
+    return LGBMClassifier(random_state=seed, n_jobs=1, verbose=-1, deterministic=True, subsample_freq=1)
+
+
+def _catboost(seed: int) -> BaseEstimator:
+    from catboost import CatBoostClassifier
+
+    return CatBoostClassifier(
+        random_seed=seed, thread_count=1, verbose=0, allow_writing_files=False, border_count=32, iterations=200
+    )
+
+
+CLASSIFIERS: dict[str, Classifier] = {
+    "logistic_l2": Classifier(
+        "Logistic regression (L2)",
+        lambda seed: LogisticRegression(max_iter=2000, random_state=seed),
+        {"C": _log(1e-3, 1e2)},
+    ),
+    "logistic_l1": Classifier(
+        "Logistic regression (L1)",
+        lambda seed: LogisticRegression(l1_ratio=1.0, solver="liblinear", max_iter=2000, random_state=seed),
+        {"C": _log(1e-2, 1e2)},
+    ),
+    "logistic_elastic_net": Classifier(
+        "Logistic regression (elastic net)",
+        lambda seed: LogisticRegression(l1_ratio=0.5, solver="saga", max_iter=2000, tol=1e-3, random_state=seed),
+        {"C": _log(1e-2, 1e1), "l1_ratio": FloatDistribution(0.1, 0.9)},
+    ),
+    "lda": Classifier(
+        "Linear discriminant analysis",
+        lambda seed: LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto"),
+        {"shrinkage": _log(1e-3, 1.0)},
+        weighting="priors",
+    ),
+    "qda": Classifier(
+        "Quadratic discriminant analysis",
+        lambda seed: QuadraticDiscriminantAnalysis(solver="eigen", shrinkage=0.1),
+        {"shrinkage": _log(1e-2, 1.0)},
+        weighting="priors",
+    ),
+    "naive_bayes": Classifier(
+        "Gaussian naive Bayes", lambda seed: GaussianNB(), {"var_smoothing": _log(1e-9, 1e0)}
+    ),
+    "knn": Classifier(
+        "k-nearest neighbours",
+        lambda seed: KNeighborsClassifier(n_neighbors=15),
+        {"n_neighbors": IntDistribution(3, 35, step=2), "weights": _of("uniform", "distance")},
+        weighting=None,
+    ),
+    "svm_linear": Classifier(
+        "Support vector machine (linear)",
+        lambda seed: _calibrated(SVC(kernel="linear", random_state=seed)),
+        {"C": _log(1e-3, 1e1)},
+        max_cases=20_000,
+    ),
+    "svm_rbf": Classifier(
+        "Support vector machine (RBF)",
+        lambda seed: _calibrated(SVC(kernel="rbf", random_state=seed)),
+        {"C": _log(1e-1, 1e2), "gamma": _log(1e-4, 1e0)},
+        max_cases=20_000,
+    ),
+    "gaussian_process": Classifier(
+        "Gaussian process",
+        lambda seed: GaussianProcessClassifier(KERNELS["rbf"](), random_state=seed),
+        {"kernel": _of("rbf", "matern", "rational_quadratic")},
+        weighting=None,
+        max_cases=1_000,
+    ),
+    "decision_tree": Classifier(
+        "Decision tree",
+        lambda seed: DecisionTreeClassifier(random_state=seed),
+        {"max_depth": IntDistribution(1, 8), "min_samples_leaf": IntDistribution(2, 30, log=True)},
+    ),
+    "random_forest": Classifier(
+        "Random forest",
+        lambda seed: RandomForestClassifier(n_estimators=200, n_jobs=1, random_state=seed),
+        {
+            "max_depth": _of(3, 5, 8, None),
+            "min_samples_leaf": IntDistribution(1, 10),
+            "max_features": _of("sqrt", "log2", 0.5),
+        },
+    ),
+    "extra_trees": Classifier(
+        "Extra trees",
+        lambda seed: ExtraTreesClassifier(n_estimators=200, n_jobs=1, random_state=seed),
+        {
+            "max_depth": _of(3, 5, 8, None),
+            "min_samples_leaf": IntDistribution(1, 10),
+            "max_features": _of("sqrt", "log2", 0.5),
+        },
+    ),
+    "adaboost": Classifier(
+        "AdaBoost",
+        lambda seed: AdaBoostClassifier(random_state=seed),
+        {"n_estimators": IntDistribution(20, 150, step=10), "learning_rate": _log(1e-2, 1e0)},
+    ),
+    "hist_gradient_boosting": Classifier(
+        "Histogram gradient boosting",
+        lambda seed: HistGradientBoostingClassifier(random_state=seed, early_stopping=False),
+        {
+            "max_iter": IntDistribution(25, 150, step=25),
+            "learning_rate": _log(1e-2, 3e-1),
+            "max_leaf_nodes": IntDistribution(3, 15),
+            "min_samples_leaf": IntDistribution(5, 30),
+            "l2_regularization": _log(1e-3, 1e1),
+        },
+    ),
+    "mlp": Classifier(
+        "Multilayer perceptron",
+        lambda seed: MLPClassifier(hidden_layer_sizes=(64,), max_iter=300, random_state=seed),
+        {
+            "hidden_layer_sizes": _of("16", "64", "32-16"),
+            "alpha": _log(1e-5, 1e1),
+            "learning_rate_init": _log(1e-3, 3e-2),
+        },
+    ),
+    "xgboost": Classifier(
+        "XGBoost",
+        _xgboost,
+        {
+            "n_estimators": IntDistribution(50, 300, step=50),
+            "max_depth": IntDistribution(2, 5),
+            "learning_rate": _log(1e-2, 3e-1),
+            "subsample": FloatDistribution(0.6, 1.0),
+            "colsample_bytree": FloatDistribution(0.3, 1.0),
+            "reg_lambda": _log(1e-1, 3e1),
+        },
+    ),
+    "lightgbm": Classifier(
+        "LightGBM",
+        _lightgbm,
+        {
+            "n_estimators": IntDistribution(50, 300, step=50),
+            "num_leaves": IntDistribution(3, 15),
+            "learning_rate": _log(1e-2, 3e-1),
+            "min_child_samples": IntDistribution(5, 30),
+            "subsample": FloatDistribution(0.6, 1.0),
+            "reg_lambda": _log(1e-3, 1e1),
+        },
+    ),
+    "catboost": Classifier(
+        "CatBoost",
+        _catboost,
+        {"depth": IntDistribution(2, 4), "learning_rate": _log(1e-2, 3e-1), "l2_leaf_reg": _log(1e0, 3e1)},
+    ),
+}
+
+
+def build(name: str, *, seed: int, params: Mapping[str, Any] | None = None) -> BaseEstimator:
+    """The unfitted estimator of a menu entry with these parameters.
+
+    Raises ``ConfigError`` for an unknown classifier, parameter, or value.
+    """
+    if name not in CLASSIFIERS:
+        raise ConfigError(unknown("classifier", name, CLASSIFIERS))
+    estimator = CLASSIFIERS[name].make(seed)
+    inner = estimator.estimator if isinstance(estimator, CalibratedClassifierCV) else estimator
+    known = inner.get_params(deep=False)
+    for key, value in (params or {}).items():
+        if not _accepts(name, key, known):
+            raise ConfigError(unknown(f"parameter of {name}", key, known), path=(key,))
+        inner.set_params(**{key: _value(name, key, value)})
+    return estimator
+
+
+def balanced(name: str, estimator: BaseEstimator, n_classes: int) -> BaseEstimator:
+    """The estimator with balanced class weights; ``ConfigError`` if the classifier cannot take any."""
+    weighting = CLASSIFIERS[name].weighting
+    if weighting == "sample_weight":
+        return BalancedWeights(estimator)
+    if weighting == "priors":
+        return estimator.set_params(priors=[1 / n_classes] * n_classes)
+    raise ConfigError(f"{CLASSIFIERS[name].title} takes no class weights")
+
+
+def space_of(name: str, fixed: Mapping[str, Any]) -> dict[str, BaseDistribution]:
+    """What is left to search once the YAML has fixed some parameters."""
+    return {key: kind for key, kind in CLASSIFIERS[name].space.items() if key not in fixed}
+
+
+def _accepts(name: str, key: str, known: Mapping[str, Any]) -> bool:
+    # CatBoost's get_params tells only the parameters that were set
+    return key in known or key in CLASSIFIERS[name].space or name == "catboost"
+
+
+def _value(name: str, key: str, value: Any) -> Any:
+    words = WORDS.get(key)
+    if words is None or not isinstance(value, str) or name not in ("gaussian_process", "mlp"):
+        return value
+    if value not in words:
+        raise ConfigError(unknown(f"{key} of {name}", value, words), path=(key,))
+    chosen = words[value]
+    return chosen() if callable(chosen) else chosen

@@ -1,0 +1,327 @@
+"""An experiment: one YAML, checked before any work, and what it says.
+
+The sections mirror the file. What needs the cohort (which blocks a feature set has, whether there is a batch) is checked
+by ``check_against`` as soon as the cohort is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, field_validator
+
+from benchmark import classifiers
+from benchmark.classifiers import CLASSIFIERS, ClassWeight
+from benchmark.cohort import Cohort
+from benchmark.errors import ConfigError, DataError, first_of, unknown
+from benchmark.menu import check_parameters, pick
+from benchmark.readers.declaration import CohortDeclaration
+from benchmark.recipe import (
+    ClassifierChoice,
+    FeatureSet,
+    Preprocessing,
+    StepChoice,
+    blocks_of,
+    touched_blocks,
+)
+from benchmark.runner import Tuning
+from benchmark.splits import Design, Kind
+from benchmark.steps import STEPS
+from benchmark.steps.step import HARNESS_PARAMETERS
+from benchmark.tuning import SamplerName
+from benchmark.yaml_file import Path_, Section, YamlFile, parse, read_yaml
+
+MAX_FAMILIES = 4
+"""``feature_sets: all`` means every combination of up to so many families."""
+
+
+class SplitsSection(Section):
+    """How cases are split. ``folds`` belongs to kfold, ``test_size`` to holdout, ``repeats`` to both."""
+
+    kind: Kind = "kfold"
+    name: str | None = None
+    folds: Annotated[int, Field(ge=2)] = 5
+    repeats: Annotated[int, Field(ge=1)] = 1
+    test_size: Annotated[float, Field(gt=0, lt=1)] = 0.3
+
+    @field_validator("*")
+    @classmethod
+    def _belongs(cls, value: Any, info: Any) -> Any:
+        kind = info.data.get("kind", "kfold")
+        owners = {"folds": ("kfold",), "repeats": ("kfold", "holdout"), "test_size": ("holdout",)}
+        if info.field_name in owners and kind not in owners[info.field_name]:
+            raise ValueError(f"belongs to splits of kind {' or '.join(owners[info.field_name])}, this kind is {kind}")
+        return value
+
+
+class TuningSection(Section):
+    """The inner loop: candidates per classifier, folds within the training rows, and how candidates are drawn."""
+
+    trials: Annotated[int, Field(ge=1)] = 20
+    inner_folds: Annotated[int, Field(ge=2)] = 3
+    sampler: SamplerName = "tpe"
+
+
+class FixedThreshold(Section):
+    """A threshold by a sensitivity or specificity reached on training rows, or a given probability."""
+
+    sensitivity: Annotated[float, Field(gt=0, lt=1)] | None = None
+    specificity: Annotated[float, Field(gt=0, lt=1)] | None = None
+    value: Annotated[float, Field(gt=0, lt=1)] | None = None
+
+
+class StatisticsSection(Section):
+    """``reference``: the feature set that the others are compared with. ``threshold``: how the probability becomes a
+    decision. ``decision_range``: threshold probabilities of the decision curve."""
+
+    level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    reference: str | None = None
+    threshold: Literal["youden"] | FixedThreshold = "youden"
+    adjust: Literal["holm", "hochberg", "hommel", "bonferroni", "bh", "by"] = "holm"
+    decision_range: tuple[Annotated[float, Field(gt=0, lt=1)], Annotated[float, Field(gt=0, lt=1)]] = (0.05, 0.6)
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
+
+
+def _as_sets(value: Any) -> Any:
+    """``[HRF, HRF + DRF]`` as ``{HRF: [HRF], HRF + DRF: [HRF, DRF]}``; ``all`` as an empty mapping."""
+    if value == "all":
+        return {}
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return {item: [part.strip() for part in item.split("+")] for item in value}
+    return value
+
+
+class ExperimentFile(Section):
+    """The whole file."""
+
+    name: Annotated[str, Field(pattern=r"^[\w.-]+$")] | None = None
+    title: str = ""
+    cohort: CohortDeclaration
+    feature_sets: Annotated[dict[str, list[str]], BeforeValidator(_as_sets)] = Field(default_factory=dict)
+    preprocessings: dict[str, list[str | dict[str, dict[str, Any] | None]]]
+    classifiers: Literal["all"] | list[str | dict[str, dict[str, Any] | None]]
+    class_weight: ClassWeight = "none"
+    splits: Annotated[list[SplitsSection], BeforeValidator(_as_list)] = Field(
+        default_factory=lambda: [SplitsSection()], min_length=1
+    )
+    tuning: TuningSection = Field(default_factory=TuningSection)
+    statistics: StatisticsSection = Field(default_factory=StatisticsSection)
+    seed: Annotated[int, Field(ge=0)] = 0
+    workers: Annotated[int, Field(ge=1)] | None = None
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What an experiment file says, as the nouns of radbench. ``feature_sets`` maps a name to blocks or families; it is
+    empty for every combination of the cohort's families."""
+
+    name: str
+    title: str
+    file: YamlFile
+    cohort: CohortDeclaration
+    feature_sets: dict[str, tuple[str, ...]]
+    preprocessings: tuple[Preprocessing, ...]
+    classifiers: tuple[ClassifierChoice, ...]
+    designs: tuple[Design, ...]
+    tuning: Tuning
+    statistics: StatisticsSection
+    seed: int
+    workers: int | None
+
+
+def read_experiment(path: Path) -> Experiment:
+    """Read and check an experiment file. Raises ``ConfigError`` with file and line for the first mistake."""
+    file = read_yaml(path)
+    told = parse(ExperimentFile, file)
+    try:
+        return Experiment(
+            told.name or path.stem,
+            told.title,
+            file,
+            told.cohort,
+            {name: tuple(parts) for name, parts in told.feature_sets.items()},
+            _preprocessings(told),
+            _classifiers(told),
+            _designs(told),
+            Tuning(told.tuning.trials, told.tuning.inner_folds, told.tuning.sampler),
+            told.statistics,
+            told.seed,
+            told.workers,
+        )
+    except ConfigError as error:
+        raise file.locate(error) from None
+
+
+def feature_sets_of(experiment: Experiment, cohort: Cohort) -> tuple[FeatureSet, ...]:
+    """The feature sets with their blocks. Raises ``ConfigError`` for an unknown block or family."""
+    if not experiment.feature_sets:
+        return _all_sets(cohort)
+    sets = []
+    for name, parts in experiment.feature_sets.items():
+        try:
+            blocks = blocks_of(parts, cohort)
+        except ConfigError as error:
+            raise experiment.file.locate(ConfigError(str(error), path=("feature_sets", name))) from None
+        if not blocks:
+            raise experiment.file.locate(ConfigError(f"feature set '{name}' is empty", path=("feature_sets", name)))
+        sets.append(FeatureSet(name, blocks))
+    return tuple(sets)
+
+
+def check_against(experiment: Experiment, cohort: Cohort) -> None:
+    """Whether the experiment can be run on the cohort. Raises ``ConfigError`` with the line of the first mistake."""
+    try:
+        if len(cohort.classes) > 2:
+            found = ", ".join(cohort.classes)
+            message = f"the outcome has {len(cohort.classes)} classes ({found}); name two: set positive and negative"
+            raise ConfigError(message, path=("cohort", "outcome"))
+        sets = feature_sets_of(experiment, cohort)
+        _check_reference(experiment, sets)
+        for preprocessing in experiment.preprocessings:
+            for number, choice in enumerate(preprocessing.steps):
+                path = ("preprocessings", preprocessing.name, number, choice.name)
+                _check_step(choice, cohort, path)
+            _check_encoded(preprocessing, sets, cohort)
+    except ConfigError as error:
+        raise error if str(error).startswith(str(experiment.file.path)) else experiment.file.locate(error) from None
+
+
+def _preprocessings(told: ExperimentFile) -> tuple[Preprocessing, ...]:
+    if not told.preprocessings:
+        raise ConfigError("preprocessings is empty: name at least one list of steps", path=("preprocessings",))
+    return tuple(
+        Preprocessing(name, tuple(_step(item, ("preprocessings", name, place)) for place, item in enumerate(items)))
+        for name, items in told.preprocessings.items()
+    )
+
+
+def _step(item: str | dict[str, dict[str, Any] | None], path: Path_) -> StepChoice:
+    name, given = _named(item, "step", path)
+    kind = pick("step", STEPS, name, path=(*path, name))
+    families, per_block = given.pop("families", None), given.pop("per_block", None)
+    if isinstance(families, str):
+        families = [families]
+    if families is not None and not (isinstance(families, list) and all(isinstance(part, str) for part in families)):
+        raise ConfigError(f"families should be a list of names, found {families!r}", path=(*path, name, "families"))
+    if per_block is not None and not isinstance(per_block, bool):
+        raise ConfigError(f"per_block should be true or false, found {per_block!r}", path=(*path, name, "per_block"))
+    params = check_parameters(kind, given, leave_out=HARNESS_PARAMETERS, path=(*path, name))
+    return StepChoice(name, params, None if families is None else tuple(families), per_block)
+
+
+def _classifiers(told: ExperimentFile) -> tuple[ClassifierChoice, ...]:
+    items: Iterable[Any] = CLASSIFIERS if told.classifiers == "all" else told.classifiers
+    choices = []
+    for place, item in enumerate(items):
+        path = ("classifiers", place)
+        name, params = _named(item, "classifier", path)
+        pick("classifier", CLASSIFIERS, name, path=(*path, name))
+        try:
+            classifiers.build(name, seed=0, params=params)
+        except ConfigError as error:
+            raise ConfigError(str(error), path=(*path, name, *error.path)) from None
+        except ValueError as error:
+            raise ConfigError(f"{name}: {error}", path=(*path, name)) from None
+        choices.append(ClassifierChoice(name, params, told.class_weight))
+    names = [choice.name for choice in choices]
+    if not names:
+        raise ConfigError("classifiers is empty: name at least one", path=("classifiers",))
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise ConfigError(f"classifier '{twice}' is named twice", path=("classifiers",))
+    return tuple(choices)
+
+
+def _named(item: str | dict[str, Any], what: str, path: Path_) -> tuple[str, dict[str, Any]]:
+    """``lasso`` or ``lasso: {rule: minimum}`` as name and parameters."""
+    if isinstance(item, str):
+        return item, {}
+    if len(item) != 1:
+        raise ConfigError(f"one {what} per item, found {len(item)}: {', '.join(item)}. Put each behind its own dash",
+                          path=path)  # fmt: skip
+    name, given = next(iter(item.items()))
+    return name, dict(given or {})
+
+
+def _designs(told: ExperimentFile) -> tuple[Design, ...]:
+    designs = [
+        Design(part.name or part.kind, part.kind, part.folds, part.repeats, part.test_size, told.tuning.inner_folds)
+        for part in told.splits
+    ]
+    names = [design.name for design in designs]
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            raise ConfigError(f"two splits are called '{name}': give one a name", path=("splits", place))
+    return tuple(designs)
+
+
+def _all_sets(cohort: Cohort) -> tuple[FeatureSet, ...]:
+    families = cohort.families
+    if len(families) > MAX_FAMILIES:
+        raise ConfigError(f"{len(families)} families make too many combinations: list the feature_sets you mean")
+    chosen = [names for size in range(1, len(families) + 1) for names in combinations(families, size)]
+    return tuple(FeatureSet(" + ".join(names), blocks_of(names, cohort)) for names in chosen)
+
+
+def _check_reference(experiment: Experiment, sets: tuple[FeatureSet, ...]) -> None:
+    reference, names = experiment.statistics.reference, [item.name for item in sets]
+    if reference is not None and reference not in names:
+        raise ConfigError(unknown("feature set", reference, names), path=("statistics", "reference"))
+
+
+def _check_step(choice: StepChoice, cohort: Cohort, path: Path_) -> None:
+    kind = STEPS[choice.name]
+    if choice.families is not None:
+        try:
+            blocks = blocks_of(choice.families, cohort)
+        except ConfigError as error:
+            raise ConfigError(str(error), path=(*path, "families")) from None
+    else:
+        blocks = touched_blocks(choice, FeatureSet("", tuple(cohort.blocks)), cohort)
+    if kind.needs_batch and cohort.batch is None:
+        raise ConfigError(f"{choice.name} needs a batch, and the cohort declares none: add cohort.batch", path=path)
+    if kind.needs_readings:
+        without = [name for name in blocks if cohort.block(name).readings is None]
+        if not blocks or without:
+            where = f"block {without[0]}" if without else "no block"
+            raise ConfigError(f"{choice.name} needs repeated readings, and {where} has them" if not without else
+                              f"{choice.name} needs repeated readings, and {where} has none: add readings to it",
+                              path=path)  # fmt: skip
+    for name in choice.params.get("covariates", ()):
+        if name not in cohort.covariates.columns:
+            known = list(cohort.covariates.columns)
+            hint = unknown("covariate", name, known) if known else f"unknown covariate '{name}': add cohort.covariates"
+            raise ConfigError(hint, path=(*path, "covariates"))
+
+
+def _check_encoded(preprocessing: Preprocessing, sets: tuple[FeatureSet, ...], cohort: Cohort) -> None:
+    """Text must be encoded, and missing values imputed, before a classifier sees them."""
+    path = ("preprocessings", preprocessing.name)
+    for item in sets:
+        encoded = _touched_by("encode", preprocessing, item, cohort)
+        imputed = _touched_by("impute", preprocessing, item, cohort)
+        for name in item.blocks:
+            block = cohort.block(name)
+            if block.categorical and name not in encoded:
+                raise ConfigError(
+                    f"block {name} has categorical columns {first_of(block.categorical)} and preprocessing "
+                    f"'{preprocessing.name}' has no step that encodes them: add encode", path=path
+                )  # fmt: skip
+            missing = int(block.table.isna().to_numpy().sum())
+            if missing and name not in imputed:
+                raise ConfigError(
+                    f"block {name} has {missing} missing values and preprocessing '{preprocessing.name}' has no step "
+                    "that imputes them: add impute", path=path
+                )  # fmt: skip
+
+
+def _touched_by(step: str, preprocessing: Preprocessing, item: FeatureSet, cohort: Cohort) -> set[str]:
+    choices = [choice for choice in preprocessing.steps if choice.name == step]
+    return {name for choice in choices for name in touched_blocks(choice, item, cohort)}

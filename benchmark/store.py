@@ -1,0 +1,112 @@
+"""Finished work on disk: one atomic file per piece of work, named by the hash of everything that it depends on.
+
+A file is written under another name and then renamed, so a crash leaves either the whole file or none. A rerun asks for
+the names it needs and does only what is missing; nothing is ever overwritten by something else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+PACKAGES = ("numpy", "scipy", "pandas", "scikit-learn", "xgboost", "xgboost-cpu", "lightgbm", "catboost", "optuna",
+            "neuroCombat")  # fmt: skip
+"""Distributions whose version a fitted number depends on."""
+
+SOURCES = ("classifiers.py", "cohort.py", "frame.py", "recipe.py", "reliability.py", "runner.py", "seeds.py", "steps",
+           "tuning.py", "metrics/roc_auc.py")  # fmt: skip
+"""Files of this package that a fitted number depends on."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """A finished piece of work: arrays by name, and facts that JSON can hold. ``failure`` is empty if it went well."""
+
+    arrays: Mapping[str, np.ndarray] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    failure: str = ""
+
+
+class Store:
+    """The folder of finished work."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, key: str) -> Path:
+        """The file of a key."""
+        return self.folder / f"{key}.npz"
+
+    def has(self, key: str) -> bool:
+        """Whether this work is finished."""
+        return self.path(key).exists()
+
+    def write(self, key: str, record: Record) -> None:
+        """Keep a record, whole or not at all."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        facts = json.dumps({"facts": record.facts, "failure": record.failure}, sort_keys=True)
+        draft = self.folder / f".{key}.{uuid.uuid4().hex}.tmp"
+        try:
+            with draft.open("wb") as file:
+                np.savez_compressed(file, **dict(record.arrays), _facts=np.frombuffer(facts.encode(), np.uint8))
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(self.path(key))
+        finally:
+            draft.unlink(missing_ok=True)
+
+    def read(self, key: str) -> Record | None:
+        """The record of a key; None if it is not there or cannot be read (then the work is simply done again)."""
+        try:
+            with np.load(self.path(key), allow_pickle=False) as file:
+                arrays = {name: file[name] for name in file.files if name != "_facts"}
+                told = json.loads(file["_facts"].tobytes().decode())
+        except (OSError, ValueError, KeyError):
+            return None
+        return Record(arrays, told["facts"], told["failure"])
+
+    def forget(self, key: str) -> None:
+        """Remove a record, so that its work is done again."""
+        self.path(key).unlink(missing_ok=True)
+
+
+def key_of(*parts: object) -> str:
+    """The name of a piece of work: a hash of all that it depends on."""
+    text = json.dumps(parts, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:40]
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Python and the packages that numbers depend on."""
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+@cache
+def source_hash() -> str:
+    """A hash of the code above the waist that makes numbers."""
+    package = Path(__file__).parent
+    digest = hashlib.sha256()
+    for name in SOURCES:
+        path = package / name
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            digest.update(file.relative_to(package).as_posix().encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()

@@ -90,7 +90,7 @@ def mean_squares(values: np.ndarray) -> MeanSquares:
     """The mean squares of (n_subjects, n_readings, n_features). A subject with a missing reading of a feature is left
     out of that feature. A mean square below the rounding of the feature's largest value is 0."""
     if values.ndim != 3 or values.shape[1] < 2:
-        raise DataError(f"ICC: readings of shape {values.shape}; expected (n_subjects, at least 2 readings, n_features)")
+        raise DataError(f"ICC: readings of shape {values.shape}; expected (n_subjects, 2 or more readings, n_features)")
     starts = range(0, max(values.shape[2], 1), FEATURES_AT_ONCE)
     parts = [_mean_squares(values[:, :, start : start + FEATURES_AT_ONCE]) for start in starts]
     between, within, readings, error, n = np.concatenate(parts, axis=1)
@@ -126,17 +126,24 @@ def _mean_squares(values: np.ndarray) -> np.ndarray:
         if ragged:
             x *= complete[:, None]
         subject, reading = x.mean(axis=1), x.sum(axis=0) / n
+        between = k * _spread(subject, complete, n) / (n - 1)
+        between_readings = n * np.square(reading - reading.mean(axis=0)).sum(axis=0) / (k - 1)
         x = x - subject[:, None]
         within = np.square(x).sum(axis=(0, 1)) / (n * (k - 1))
-        x -= reading
+        x -= x.sum(axis=0) / n
         if ragged:
             x *= complete[:, None]
         error = np.square(x).sum(axis=(0, 1)) / ((n - 1) * (k - 1))
-        between = k * np.square(subject).sum(axis=0) / (n - 1)
-        squares = np.stack([between, within, n * np.square(reading).sum(axis=0) / (k - 1), error])
-    squares[squares <= np.square(4 * np.finfo(float).eps * largest)] = 0.0  # else 0/0 would be a ratio of rounding
+    squares = np.stack([between, within, between_readings, error])
+    # Sums of n * k cells carry that much rounding; left in, 0 / 0 would become a ratio of noise.
+    squares[squares <= n * k * np.square(4 * np.finfo(float).eps * largest)] = 0.0
     squares[:, n < 2] = np.nan
     return np.vstack([squares, n])
+
+
+def _spread(subject: np.ndarray, complete: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """The sum of squares of the complete subjects' means (n_subjects, n_features) around their mean."""
+    return np.square((subject - subject.sum(axis=0) / n) * complete).sum(axis=0)
 
 
 def _icc(squares: MeanSquares, form: str, level: float) -> pd.DataFrame:

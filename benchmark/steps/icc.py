@@ -89,17 +89,17 @@ class IccFilter(Selector):
         return table.astype({"n_subjects": np.int64, "n_missing": np.int64})
 
     def _training_values(self, block: str, columns: list[str], cases: pd.Index) -> np.ndarray:
-        """(n_subjects, n_readings, n_columns): the readings of one block's columns by subjects who have all readings."""
+        """(n_subjects, n_readings, n_columns): the readings of a block's columns, of subjects who have all of them."""
         every = self._of_block(block)
-        position = pd.Index(every.features).get_indexer([feature_of(column) for column in columns])
+        position = pd.Index(every.features).get_indexer(pd.Index([feature_of(column) for column in columns]))
         unread = [feature_of(column) for column, found in zip(columns, position, strict=True) if found < 0]
         if unread:
             raise DataError(
                 f"{self.title}: the readings of block '{block}' lack {first_of(unread)} of its {len(columns)} features"
             )
         mine = every.of(cases)
-        values = mine.values[:, :, position]
-        values = values[~np.isnan(values).all(axis=2).any(axis=1)]
+        read = ~np.isnan(mine.values).all(axis=2).any(axis=1)
+        values = np.take(mine.values[read], position, axis=2)
         if len(values) < 2:
             whose = "external subjects" if every.external else f"of {cases.nunique()} training cases"
             raise DataError(

@@ -21,13 +21,13 @@ from benchmark.reliability import Readings
 ROLES = ("train", "internal", "external")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Block:
     """One table of features.
 
     ``table``: (n_cases, n_features), index = case names, columns = feature names; float64, or object for the
-    categorical columns named in ``categorical``; a case without a row is all NaN. ``image``: whether image steps (ComBat,
-    ICC) touch it by default. ``readings``: repeated readings of the same features as read from the files, or None.
+    categorical columns named in ``categorical``; a case without a row is all NaN. ``image``: whether image steps
+    (ComBat, ICC) touch it by default. ``readings``: repeated readings of the same features as read from the files, or None.
     ``source``: the file it came from.
     """
 
@@ -42,7 +42,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Dropped:
-    """``count`` things (``cases``, ``columns``) left out of a table at loading, with the reason and up to three names."""
+    """``count`` things (``cases``, ``columns``) left out at loading, with the reason and up to three names."""
 
     what: str
     where: str
@@ -51,7 +51,7 @@ class Dropped:
     examples: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cohort:
     """The cases of one study.
 
@@ -136,7 +136,7 @@ class Cohort:
         return pd.concat([*parts, reserved], axis=1)
 
     def fingerprint(self, blocks: Iterable[str]) -> str:
-        """A hash of everything a fit on these blocks may read: values, readings, outcome, patient, batch, covariates."""
+        """A hash of all that a fit on these blocks may read: values, readings, outcome, patient, batch, covariates."""
         digest = hashlib.sha256()
         for name in sorted(blocks):
             block = self.block(name)

@@ -1,0 +1,68 @@
+"""What an experiment may name, for ``radbench list``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import get_args
+
+
+def _steps() -> Iterable[tuple[str, str]]:
+    from benchmark.menu import parameters_of
+    from benchmark.steps import STEPS
+    from benchmark.steps.step import HARNESS_PARAMETERS
+
+    for name, step in STEPS.items():
+        parameters = ", ".join(parameters_of(step, HARNESS_PARAMETERS).model_fields)
+        yield name, f"{step.title} ({parameters})" if parameters else step.title
+
+
+def _classifiers() -> Iterable[tuple[str, str]]:
+    from benchmark.classifiers import CLASSIFIERS
+
+    for name, entry in CLASSIFIERS.items():
+        yield name, f"{entry.title} (tuned: {', '.join(entry.space)})"
+
+
+def _splits() -> Iterable[tuple[str, str]]:
+    from benchmark.splits import Kind
+
+    words = {
+        "kfold": "Repeated stratified k-fold, patients kept together (folds, repeats)",
+        "holdout": "Stratified hold-out, patients kept together (test_size, repeats)",
+        "roles": "Train on the role train, test on internal and external (cohort.role)",
+        "leave_one_centre_out": "Each centre tested by a model of the others (cohort.batch)",
+    }
+    return [(name, words[name]) for name in get_args(Kind)]
+
+
+def _metrics() -> Iterable[tuple[str, str]]:
+    from benchmark.metrics import METRICS
+
+    return [(name, metric.title) for name, metric in METRICS.items()]
+
+
+def _formats() -> Iterable[tuple[str, str]]:
+    from benchmark.readers import FORMATS
+
+    return [(", ".join(entry.endings), entry.title) for entry in FORMATS.values()]
+
+
+def _checks() -> Iterable[tuple[str, str]]:
+    from benchmark.checks import CODES
+
+    return [(code, entry.title) for code, entry in CODES.items()]
+
+
+MENUS: dict[str, Callable[[], Iterable[tuple[str, str]]]] = {
+    "steps": _steps,
+    "classifiers": _classifiers,
+    "splits": _splits,
+    "metrics": _metrics,
+    "formats": _formats,
+    "checks": _checks,
+}
+
+
+def entries(menu: str) -> Iterable[tuple[str, str]]:
+    """The names of a menu with a few words each."""
+    return MENUS[menu]()

@@ -1,0 +1,190 @@
+"""The command line. The only module that knows both halves; everything heavy is imported where it is used."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from benchmark.errors import BenchmarkError, ConfigError, DataError, unknown
+
+if TYPE_CHECKING:
+    from benchmark.conduct import Prepared
+
+app = typer.Typer(
+    name="radbench",
+    help="Benchmark radiomics models: do handcrafted, deep or clinical features, or a fusion of them, predict the "
+    "outcome best on your cohort, and is the difference real?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+ExperimentArgument = Annotated[Path, typer.Argument(help="The experiment's YAML file.", metavar="EXPERIMENT")]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Results folder. Default: results/NAME.", metavar="FOLDER")
+]
+WorkersOption = Annotated[
+    int | None, typer.Option("--workers", "-w", min=1, help="Worker processes. Default: the machine's cores.")
+]
+
+
+def main() -> None:
+    """Run the command; a user's mistake is one line on standard error and exit code 2, never a traceback."""
+    try:
+        app()
+    except BenchmarkError as error:
+        typer.secho("radbench: ", fg="red", bold=True, nl=False, err=True)
+        typer.echo(str(error), err=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        typer.echo("radbench: interrupted", err=True)
+        sys.exit(130)
+
+
+@app.command()
+def check(experiment: ExperimentArgument) -> None:
+    """Look for mistakes in an experiment and its tables, without fitting anything."""
+    from benchmark.checks import check_cohort
+    from benchmark.conduct import prepare
+    from benchmark.experiment import read_experiment
+
+    prepared = prepare(read_experiment(experiment))
+    findings = check_cohort(prepared.cohort)
+    for finding in findings:
+        typer.echo(f"{finding.code} {finding.level}: {finding.where}: {finding.message}")
+    _echo_plan(prepared)
+    errors = sum(finding.level == "error" for finding in findings)
+    warnings = sum(finding.level == "warning" for finding in findings)
+    typer.echo(f"{experiment}: {errors} errors, {warnings} warnings")
+    if errors:
+        raise typer.Exit(1)
+
+
+@app.command()
+def run(
+    experiment: ExperimentArgument,
+    output: OutputOption = None,
+    workers: WorkersOption = None,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try failed models again.")] = False,
+    report: Annotated[bool, typer.Option(help="Write tables, figures and the report at the end.")] = True,
+) -> None:
+    """Run an experiment and report it. A rerun does only what is missing."""
+    from benchmark.conduct import conduct, prepare
+    from benchmark.experiment import read_experiment
+    from benchmark.progress import progress
+
+    asked = read_experiment(experiment)
+    prepared = prepare(asked)
+    folder = output or Path("results") / asked.name
+    _echo_plan(prepared)
+    try:
+        with progress(prepared.n_models) as advance:
+            waist = conduct(
+                prepared,
+                folder,
+                workers=workers or asked.workers or os.cpu_count() or 1,
+                retry_failed=retry_failed,
+                on_done=advance,
+            )
+    except KeyboardInterrupt:
+        typer.echo(f"Interrupted. What is finished is in {folder}; run the same command to go on.", err=True)
+        raise typer.Exit(130) from None
+    _echo_failures(len(waist.failures), folder)
+    if report:
+        if not len(waist.predictions):
+            raise DataError(f"no recipe could be fitted on every fold: see {folder / 'failures.csv'}")
+        typer.echo(f"Report: {_report(folder)}")
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(help="A results folder.", metavar="FOLDER")],
+) -> None:
+    """Redo statistics, tables, figures and the report of a run, without refitting."""
+    typer.echo(f"Report: {_report(folder)}")
+
+
+@app.command("list")
+def list_entries(
+    menu: Annotated[str | None, typer.Argument(help="steps, classifiers, splits, metrics, formats or checks.")] = None,
+) -> None:
+    """List what an experiment may name."""
+    from benchmark.catalogue import MENUS, entries
+
+    if menu is not None and menu not in MENUS:
+        raise ConfigError(unknown("menu", menu, MENUS))
+    for name in MENUS if menu is None else [menu]:
+        typer.secho(name, bold=True)
+        for entry, words in entries(name):
+            typer.echo(f"  {entry:<24} {words}")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON schema of an experiment file, for editors."""
+    import json
+
+    from benchmark.schema import experiment_schema
+
+    typer.echo(json.dumps(experiment_schema(), indent=2))
+
+
+@app.command()
+def simulate(
+    folder: Annotated[Path, typer.Argument(help="Where the tables and the experiment go.", metavar="FOLDER")],
+    cases: Annotated[int, typer.Option(min=40, help="Cases.")] = 240,
+    centres: Annotated[int, typer.Option(min=1, help="Centres, each with its own scanner.")] = 3,
+    hrf: Annotated[int, typer.Option(min=4, help="Handcrafted features.")] = 120,
+    drf: Annotated[int, typer.Option(min=4, help="Deep features.")] = 64,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the cohort.")] = 1,
+) -> None:
+    """Make a multi-centre cohort of known truth (HRF, DRF, clinical, two readers) and an experiment on it."""
+    from benchmark.readers.simulated import simulate as make
+    from benchmark.readers.simulated import write
+
+    path = write(make(n_cases=cases, n_centres=centres, n_hrf=hrf, n_drf=drf, seed=seed), folder)
+    typer.echo(f"Experiment: {path}")
+
+
+def _report(folder: Path) -> Path:
+    from benchmark.folder import read_waist
+    from benchmark.report import write
+    from benchmark.statistics.analysis import analyse
+
+    tables, described = read_waist(folder)
+    if not len(tables["predictions"]):
+        raise DataError(f"{folder}: there are no predictions of a complete recipe to report")
+    results = analyse(
+        described,
+        tables["predictions"],
+        tables["training_predictions"],
+        tables["selections"],
+        tables["failures"],
+    )
+    results |= {name: tables[name] for name in ("failures", "timings", "trials")}
+    return write(folder, results, described)
+
+
+def _echo_plan(prepared: Prepared) -> None:
+    cohort, plan = prepared.cohort, prepared.plan
+    counts = ", ".join(f"{label}: {count}" for label, count in cohort.outcome.value_counts().sort_index().items())
+    typer.echo(f"Cohort {cohort.name}: {len(cohort.cases)} cases ({counts})")
+    for dropped in cohort.dropped:
+        first = f" (first: {dropped.examples[0]})" if dropped.examples else ""
+        typer.echo(f"  left out of {dropped.where}: {dropped.count} {dropped.what}{first}: {dropped.reason}")
+    for skip in plan.skipped:
+        typer.echo(f"  skipped: {skip['feature_set']} | {skip['preprocessing']} | {skip['classifier']}: {skip['reason']}")
+    typer.echo(
+        f"{len(prepared.splits)} splits x {len(prepared.sets)} feature sets x "
+        f"{len(prepared.experiment.preprocessings)} preprocessings x {len(prepared.experiment.classifiers)} "
+        f"classifiers = {prepared.n_models} tuned models"
+    )
+
+
+def _echo_failures(count: int, folder: Path) -> None:
+    if count:
+        typer.secho(f"{count} models failed; the reasons are in {folder / 'failures.csv'}", fg="yellow", err=True)

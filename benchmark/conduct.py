@@ -1,0 +1,107 @@
+"""Conduct an experiment: from its YAML to the tables at the waist."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from benchmark.cohort import Cohort
+from benchmark.description import describe
+from benchmark.experiment import Experiment, check_against, feature_sets_of
+from benchmark.folder import CACHE, write_json, write_table, write_waist
+from benchmark.provenance import provenance
+from benchmark.readers.load import load_cohort
+from benchmark.recipe import FeatureSet
+from benchmark.runner import Plan, make_plan, run
+from benchmark.splits import Split, make_splits, splits_table
+from benchmark.store import Store, source_hash
+from benchmark.waist import Waist, collect
+from benchmark.errors import ConfigError
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """An experiment with its cohort, splits and plan: checked, and nothing fitted yet."""
+
+    experiment: Experiment
+    cohort: Cohort
+    sets: tuple[FeatureSet, ...]
+    splits: tuple[Split, ...]
+    plan: Plan
+
+    @property
+    def n_models(self) -> int:
+        """How many (unit, classifier) pairs there are."""
+        return sum(len(unit.records) for unit in self.plan.units)
+
+
+def prepare(experiment: Experiment) -> Prepared:
+    """Load the cohort, check the experiment against it, make the splits and the plan."""
+    try:
+        cohort = load_cohort(experiment.cohort, experiment.file.path.parent)
+    except ConfigError as error:
+        raise experiment.file.locate(error) from None
+    check_against(experiment, cohort)
+    sets = feature_sets_of(experiment, cohort)
+    splits: list[Split] = []
+    for place, design in enumerate(experiment.designs):
+        try:
+            splits += make_splits(cohort, design, seed=experiment.seed)
+        except ConfigError as error:
+            raise experiment.file.locate(ConfigError(str(error), path=("splits", place))) from None
+    plan = make_plan(
+        cohort,
+        splits,
+        sets,
+        experiment.preprocessings,
+        experiment.classifiers,
+        tuning=experiment.tuning,
+        seed=experiment.seed,
+    )
+    return Prepared(experiment, cohort, sets, tuple(splits), plan)
+
+
+def conduct(
+    prepared: Prepared,
+    folder: Path,
+    *,
+    workers: int,
+    retry_failed: bool = False,
+    on_done: Callable[[int], None] | None = None,
+) -> Waist:
+    """Do what is missing and write the tables at the waist.
+
+    If it is interrupted, the recipes finished so far are written all the same, and a rerun goes on from there.
+    """
+    experiment = prepared.experiment
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(experiment.file.path, folder / "experiment.yaml")
+    write_table(splits_table(list(prepared.splits)), folder / "splits.csv")
+    files = [experiment.file.path, *files_of(prepared.cohort)]
+    write_json(provenance(files, seed=experiment.seed, source=source_hash()), folder / "provenance.json")
+    try:
+        run(prepared.plan, folder / CACHE, workers=workers, retry_failed=retry_failed, on_done=on_done)
+    finally:
+        waist = collect(prepared.plan, Store(folder / CACHE))
+        write_waist(folder, _tables(waist), _description(prepared, waist))
+    return waist
+
+
+def files_of(cohort: Cohort) -> list[Path]:
+    """The files that the cohort was read from."""
+    raise_on = {Path(block.source): None for block in cohort.blocks.values() if block.source}
+    return [path for path in raise_on if path.exists()]
+
+
+def _tables(waist: Waist) -> dict[str, pd.DataFrame]:
+    names = ("predictions", "training_predictions", "trials", "selections", "timings", "failures")
+    return {name: getattr(waist, name) for name in names}
+
+
+def _description(prepared: Prepared, waist: Waist) -> dict[str, Any]:
+    return describe(prepared.experiment, prepared.plan, prepared.sets, waist)

@@ -1,0 +1,133 @@
+"""What was run, as the lower half reads it: ``run.json``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from benchmark.classifiers import CLASSIFIERS
+from benchmark.cohort import Block, Cohort
+from benchmark.experiment import Experiment
+from benchmark.predictions import CHOSEN_INSIDE
+from benchmark.recipe import FeatureSet, Preprocessing, touched_blocks
+from benchmark.runner import Plan
+from benchmark.splits import Split
+from benchmark.steps import STEPS
+from benchmark.waist import Waist
+
+
+def describe(experiment: Experiment, plan: Plan, sets: Sequence[FeatureSet], waist: Waist) -> dict[str, Any]:
+    """The contents of ``run.json``: what was asked, of which cohort, how, and how many models were tried."""
+    cohort = plan.cohort
+    splits = list({id(unit.split): unit.split for unit in plan.units}.values())
+    return {
+        "experiment": experiment.name,
+        "title": experiment.title or experiment.name,
+        "cohort": _cohort(cohort, experiment.cohort.missing_cases),
+        "classes": list(cohort.classes),
+        "positive": cohort.positive,
+        "designs": {
+            design.name: {
+                "kind": design.kind,
+                "folds": len({split.fold for split in splits if split.design == design.name}),
+                "repeats": len({split.repeat for split in splits if split.design == design.name}),
+                "grouped": cohort.grouped,
+            }
+            for design in experiment.designs
+        },
+        "feature_sets": {
+            item.name: {
+                "blocks": list(item.blocks),
+                "families": list(dict.fromkeys(cohort.block(name).family for name in item.blocks)),
+            }
+            for item in sets
+        },
+        "preprocessings": {item.name: [step.words() for step in item.steps] for item in experiment.preprocessings},
+        "classifiers": _classifier_titles(experiment),
+        "class_weight": experiment.classifiers[0].class_weight,
+        "tuning": asdict(experiment.tuning),
+        "statistics": experiment.statistics.model_dump(exclude_none=True),
+        "tried": _tried(plan, splits, waist),
+        "skipped": list(plan.skipped),
+        "unfinished": waist.unfinished,
+        "notes": _notes(experiment.preprocessings, sets, cohort),
+        "seed": experiment.seed,
+    }
+
+
+def _cohort(cohort: Cohort, missing_cases: str) -> dict[str, Any]:
+    counts = cohort.outcome.value_counts()
+    return {
+        "name": cohort.name,
+        "n_cases": len(cohort.cases),
+        "n_patients": int(cohort.patient.nunique()),
+        "n_events": int(counts[cohort.positive]),
+        "classes": {label: int(counts[label]) for label in cohort.classes},
+        "batches": {} if cohort.batch is None else _counts(cohort.batch),
+        "roles": {} if cohort.role is None else _counts(cohort.role),
+        "blocks": [_block(block) for block in cohort.blocks.values()],
+        "dropped": [asdict(item) for item in cohort.dropped],
+        "missing_cases": missing_cases,
+    }
+
+
+def _block(block: Block) -> dict[str, Any]:
+    return {
+        "name": block.name,
+        "family": block.family,
+        "n_features": block.table.shape[1],
+        "n_missing_values": int(block.table.isna().to_numpy().sum()),
+        "readings": 1 if block.readings is None else block.readings.values.shape[1],
+        "source": block.source,
+    }
+
+
+def _counts(column: Any) -> dict[str, int]:
+    return {str(value): int(count) for value, count in column.value_counts().sort_index().items()}
+
+
+def _classifier_titles(experiment: Experiment) -> dict[str, str]:
+    titles = {choice.name: CLASSIFIERS[choice.name].title for choice in experiment.classifiers}
+    for choice in experiment.classifiers:
+        if choice.params:
+            said = ", ".join(f"{key}={value}" for key, value in choice.params.items())
+            titles[choice.name] += f" ({said})"
+    return titles | ({CHOSEN_INSIDE: "Chosen inside"} if len(titles) > 1 else {})
+
+
+def _tried(plan: Plan, splits: Sequence[Split], waist: Waist) -> dict[str, int]:
+    recipes = {
+        (unit.feature_set.name, unit.preprocessing.name, choice.name)
+        for unit in plan.units
+        for choice in unit.classifiers
+    }
+    return {
+        "recipes": len(recipes),
+        "models": sum(len(unit.records) for unit in plan.units),
+        "trials": len(waist.trials),
+        "splits": len(splits),
+        "failed": len(waist.failures),
+    }
+
+
+def _notes(preprocessings: Sequence[Preprocessing], sets: Sequence[FeatureSet], cohort: Cohort) -> list[str]:
+    """Which steps do not touch which blocks, and which step is transductive: said, never guessed at by the reader."""
+    notes: dict[str, None] = {}
+    for preprocessing in preprocessings:
+        for step in preprocessing.steps:
+            kind = STEPS[step.name]
+            untouched = [
+                name
+                for name in {name: None for item in sets for name in item.blocks}
+                if not touched_blocks(step, FeatureSet("", (name,)), cohort)
+            ]
+            if untouched and step.families is None:
+                why = "repeated readings" if kind.needs_readings else "image features"
+                notes[f"{step.name} ({preprocessing.name}) touches only {why}: not {', '.join(untouched)}."] = None
+            if step.params.get("unseen") == "own_rows":
+                notes[
+                    f"{step.name} ({preprocessing.name}) is transductive for batches unseen in training: it estimates "
+                    "them from the held-out rows' own features (never their outcome)."
+                ] = None
+    return list(notes)

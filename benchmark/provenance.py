@@ -1,0 +1,46 @@
+"""Where a result came from: versions, seed, hashes of the files that were read, and the command."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import platform
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+DISTRIBUTIONS = (
+    "radbench", "numpy", "pandas", "scipy", "scikit-learn", "xgboost", "xgboost-cpu", "catboost", "lightgbm", "shap",
+    "neuroCombat", "pingouin", "statsmodels", "optuna", "pyarrow", "matplotlib",
+)  # fmt: skip
+
+
+def provenance(files: Iterable[Path], *, seed: int, source: str) -> dict[str, Any]:
+    """What to keep beside the results. ``files``: everything that was read; ``source``: hash of the code that fits."""
+    return {
+        "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        "seed": seed,
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "versions": _versions(),
+        "source_hash": source,
+        "files": [{"file": path.name, "bytes": path.stat().st_size, "sha256": _sha256(path)} for path in files],
+    }
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in DISTRIBUTIONS:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

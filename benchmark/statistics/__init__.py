@@ -1,0 +1,1 @@
+"""Statistics: tables of predictions in, tidy tables of estimates and comparisons out."""

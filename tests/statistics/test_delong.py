@@ -1,0 +1,201 @@
+"""DeLong against pROC, against the definition with loops, and its invariants."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from benchmark.statistics.aucs import compare, equality_test, intervals
+from benchmark.statistics.delong import delong, unpaired_test
+
+TINY = json.loads((Path(__file__).parents[1] / "data" / "auc_tiny.json").read_text())["tiny"]
+MARKERS = ["wfns", "s100b", "ndka"]
+
+
+@pytest.fixture(scope="module")
+def asah(shared: Path) -> tuple[pd.DataFrame, np.ndarray, dict]:
+    folder = shared / "oracles" / "01_auc"
+    table = pd.read_csv(folder / "aSAH.csv")
+    expected = json.loads((folder / "expected.json").read_text())["aSAH"]
+    return table, (table["outcome"] == "Poor").to_numpy(int), expected
+
+
+def simulated(seed: int = 0, n: int = 70, k: int = 4) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    y = rng.permutation(np.arange(n) % 3 == 0).astype(int)
+    shared_part = rng.normal(0, 1, n)
+    return y, np.stack([(y + shared_part + rng.normal(0, 1, n)).round(1) for _ in range(k)], axis=1)
+
+
+def covariance_by_pairs(y: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """Equations 4 to 8 of DeLong 1988, written out."""
+
+    def psi(x: float, z: float) -> float:
+        return 1.0 if x > z else 0.5 if x == z else 0.0
+
+    high, low = scores[y == 1], scores[y == 0]
+    m, n, k = len(high), len(low), scores.shape[1]
+    v10 = np.array([[np.mean([psi(high[i, r], z) for z in low[:, r]]) for r in range(k)] for i in range(m)])
+    v01 = np.array([[np.mean([psi(x, low[j, r]) for x in high[:, r]]) for r in range(k)] for j in range(n)])
+    return np.cov(v10, rowvar=False, ddof=1) / m + np.cov(v01, rowvar=False, ddof=1) / n
+
+
+@pytest.mark.parametrize("case", TINY)
+def test_small_examples_equal_proc(case: str) -> None:
+    expected = TINY[case]
+    aucs = delong(np.array(expected["y"]), np.array(expected["x"], float)[:, None])
+    assert aucs.estimate[0] == pytest.approx(expected["auc"], abs=1e-15)
+    assert aucs.variance[0] == pytest.approx(expected["var_delong"], rel=1e-12, abs=1e-18)
+    for level, key in ((0.95, "ci95_delong_wald_truncated_to_unit"), (0.90, "ci90_delong_wald_truncated_to_unit")):
+        assert np.ravel(intervals(aucs, level=level)) == pytest.approx(expected[key], rel=1e-9)
+    logit = np.array(expected["ci95_delong_logit"], float)
+    assert np.ravel(intervals(aucs, scale="logit")) == pytest.approx(logit, rel=1e-9, nan_ok=True)
+
+
+def test_covariance_is_the_definition() -> None:
+    y, scores = simulated()
+    assert delong(y, scores).covariance == pytest.approx(covariance_by_pairs(y, scores), rel=1e-10)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("marker", MARKERS)
+def test_one_marker_equals_proc(asah: tuple, marker: str) -> None:
+    table, y, every = asah
+    expected = every["single"][marker]
+    aucs = delong(y, table[[marker]].to_numpy(float))
+    assert aucs.estimate[0] == pytest.approx(expected["auc"], rel=1e-12)
+    assert aucs.variance[0] == pytest.approx(expected["var_delong"], rel=1e-10)
+    assert np.ravel(intervals(aucs)) == pytest.approx(expected["ci95_delong_wald_truncated_to_unit"], rel=1e-10)
+    assert np.ravel(intervals(aucs, level=0.9)) == pytest.approx(
+        expected["ci90_delong_wald_truncated_to_unit"], rel=1e-10
+    )
+    assert np.ravel(intervals(aucs, scale="logit")) == pytest.approx(expected["ci95_delong_logit"], rel=1e-10)
+
+
+@pytest.mark.shared
+def test_direction_is_never_guessed(asah: tuple) -> None:
+    table, y, every = asah
+    aucs = delong(y, -table[["s100b"]].to_numpy(float))
+    assert aucs.estimate[0] == pytest.approx(every["direction_s100b_negated"]["fixed_lt"]["auc"], rel=1e-12)
+
+
+@pytest.mark.shared
+def test_pairs_equal_proc(asah: tuple) -> None:
+    table, y, every = asah
+    aucs = delong(y, table[MARKERS].to_numpy(float))
+    assert aucs.covariance == pytest.approx(np.array(every["covariance"]["cov"]), rel=1e-10)
+    first, second = np.array([0, 0, 1]), np.array([1, 2, 2])
+    tests = compare(aucs, first, second)
+    for row, (i, j) in enumerate(zip(first, second, strict=True)):
+        expected = every["paired"][f"{MARKERS[i]}_{MARKERS[j]}"]
+        assert tests.difference[row] == pytest.approx(expected["diff"], rel=1e-10)
+        assert tests.statistic[row] == pytest.approx(expected["statistic"], rel=1e-9)
+        assert tests.p[row] == pytest.approx(expected["p_two_sided"], rel=1e-9)
+        assert [tests.low[row], tests.high[row]] == pytest.approx(expected["ci95_diff_wald"], rel=1e-9)
+
+
+@pytest.mark.shared
+def test_joint_test_equals_its_reference_and_ignores_redundant_contrasts(asah: tuple) -> None:
+    table, y, every = asah
+    aucs = delong(y, table[MARKERS].to_numpy(float))
+    expected = every["global_equality_test"]
+    for contrasts in ([[1, -1, 0], [1, 0, -1]], [[1, -1, 0], [0, 1, -1], [1, 0, -1]]):
+        test = equality_test(aucs, np.array(contrasts, float))
+        assert test.df == expected["df"]
+        assert test.statistic == pytest.approx(expected["chi2"], rel=1e-9)
+        assert test.p == pytest.approx(expected["p"], rel=1e-9)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("marker", MARKERS)
+def test_unpaired_equals_proc(asah: tuple, marker: str) -> None:
+    table, y, every = asah
+    halves = [
+        delong(y[rows], table.loc[rows, [marker]].to_numpy(float))
+        for rows in ((table["gender"] == "Male").to_numpy(), (table["gender"] == "Female").to_numpy())
+    ]
+    test, expected = unpaired_test(*halves), every["unpaired_male_vs_female"][marker]
+    assert test.statistic == pytest.approx(expected["statistic"], rel=1e-9)
+    assert test.df == pytest.approx(expected["df"], rel=1e-9)
+    assert test.p == pytest.approx(expected["p_two_sided"], rel=1e-9)
+
+
+def test_unpaired_without_variance() -> None:
+    y = np.array([0, 0, 1, 1])
+    perfect, constant = delong(y, y[:, None].astype(float)), delong(y, np.full((4, 1), 0.5))
+    assert unpaired_test(perfect, perfect).p == 1
+    assert np.isnan(unpaired_test(perfect, constant).p)
+
+
+def test_identical_rankings_have_no_difference() -> None:
+    y, scores = simulated(1, k=1)
+    tests = compare(delong(y, np.hstack([scores, np.exp(scores)])), np.array([0]), np.array([1]))
+    assert (tests.statistic[0], tests.p[0], tests.low[0], tests.high[0]) == (0, 1, 0, 0)
+
+
+def test_nearly_identical_rankings_keep_their_precision() -> None:
+    rng = np.random.default_rng(2)
+    n = 20000
+    y = np.arange(n) % 2
+    score = rng.permutation(n) + 0.0
+    other = score.copy()
+    high, low = np.flatnonzero((score == 9001) | (score == 9000))
+    if y[high] == y[low]:
+        y[high] = 1 - y[high]
+    other[[high, low]] = other[[low, high]]
+    aucs = delong(y, np.stack([score, other], axis=1))
+    tests = compare(aucs, np.array([0]), np.array([1]))
+    # one swapped pair is one pair out of m n; two cases differ, each by one place
+    assert abs(tests.difference[0]) == pytest.approx(1 / (y.sum() * (n - y.sum())), rel=1e-6)
+    assert abs(tests.statistic[0]) == pytest.approx(np.sqrt(0.5), rel=1e-3)
+
+
+def test_difference_without_variance_is_not_significant_but_undefined() -> None:
+    y = np.array([0, 0, 0, 1, 1])
+    scores = np.stack([y + 0.0, np.full(5, 0.5)], axis=1)
+    tests = compare(delong(y, scores), np.array([0]), np.array([1]))
+    assert tests.difference[0] == 0.5
+    assert np.isnan([tests.p[0], tests.low[0], tests.statistic[0]]).all()
+
+
+def test_one_class_and_single_cases_are_undefined() -> None:
+    y, scores = simulated(3)
+    assert np.isnan(delong(np.ones(len(y), int), scores).estimate).all()
+    assert np.isnan(delong(np.zeros(len(y), int), scores).estimate).all()
+    single = np.zeros(len(y), int)
+    single[0] = 1
+    aucs = delong(single, scores)
+    assert not np.isnan(aucs.estimate).any()
+    assert np.isnan(aucs.variance).all()
+
+
+def test_a_missing_score_ruins_only_its_own_model() -> None:
+    y, scores = simulated(4)
+    clean = delong(y, scores)
+    scores[3, 2] = np.nan
+    aucs = delong(y, scores)
+    others = [0, 1, 3]
+    assert np.isnan(aucs.estimate[2]) and np.isnan(aucs.covariance[2]).all()
+    assert aucs.covariance[np.ix_(others, others)] == pytest.approx(clean.covariance[np.ix_(others, others)])
+    assert np.isnan(compare(aucs, np.array([0]), np.array([2])).p[0])
+    assert np.isnan(equality_test(aucs, np.array([[1.0, -1, 0, 0], [1.0, 0, -1, 0]])).p)
+
+
+def test_joint_test_of_equal_models_is_empty() -> None:
+    y, scores = simulated(5, k=1)
+    test = equality_test(delong(y, np.hstack([scores, scores, scores])), np.array([[1.0, -1, 0], [0, 1.0, -1]]))
+    assert (test.statistic, test.df, test.p) == (0, 0, 1)
+
+
+def test_intervals_cover_at_about_their_level() -> None:
+    rng = np.random.default_rng(6)
+    n, runs = 80, 400
+    y = (np.arange(n) % 2).astype(int)
+    truth = 0.7602  # P(N(1, 1) > N(0, 1)) = Phi(1 / sqrt 2)
+    aucs = delong(y, rng.normal(y[:, None], 1, (n, runs)))
+    low, high = intervals(aucs)
+    assert 0.91 < np.mean((low <= truth) & (truth <= high)) < 0.98

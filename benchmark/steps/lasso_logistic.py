@@ -1,0 +1,178 @@
+"""Logistic LASSO along a path of penalties, for all rows and all folds at once, as glmnet defines it.
+
+Formula: ``min_{b0, b} -1/n sum_i [y_i eta_i - log(1 + exp(eta_i))] + lambda sum_j |b_j|``, ``eta = b0 + X b``, the
+intercept free, each feature standardized (ddof 0) on the rows fitted; ``lambda_max = max_j |x_j'(y - mean(y))| / n``.
+The error of a fold is its deviance per case, ``-2 mean[y log p + (1 - y) log(1 - p)]``, p cut to [1e-5, 1 - 1e-5].
+
+Source: Friedman, Hastie and Tibshirani (2010), Journal of Statistical Software 33(1), sections 3 (objective, path) and
+6 (``cv.glmnet``); Tibshirani et al. (2012), Journal of the Royal Statistical Society B 74 (the sequential strong rule:
+features with ``|gradient| < 2 lambda - lambda_before`` are looked at last). The folds use the grid of all rows.
+
+Not coordinate descent. Radiomic features are so correlated that it takes thousands of rounds; a Newton step on the
+few active features, with their signs held (``lasso_newton``), takes three or four and is exact to rounding. What is
+left is the gradient of the inactive features, and that is one matrix product for all folds together.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import expit
+
+from benchmark.steps.lasso_newton import ActiveSet
+from benchmark.steps.lasso_path import Folds, LassoPath, has_stalled, mean_over_folds
+from benchmark.steps.moments import moments
+
+TOLERANCE = 1e-9
+"""Largest violation of the optimality conditions, as a share of lambda_max."""
+CLIP = 1e-5
+"""Probabilities are cut to [CLIP, 1 - CLIP] in the deviance."""
+DEGENERATE = 1e-10
+"""A feature whose SD within a fold is this small beside that of all rows is constant there."""
+ADDED_AT_ONCE = 10
+"""Features that may enter a fit between two rounds; near-duplicates that violate together mostly need one of them."""
+
+
+def null_gradient(X: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """(k,): ``|x_j'(y - mean(y))| / n`` of standardized features, the lambda at which a feature alone would enter."""
+    return np.abs(_standardized(X) @ (y - y.mean())) / len(y)
+
+
+def logistic_path(X: np.ndarray, y: np.ndarray, lambdas: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Intercepts (n_lambdas,) and coefficients (n_lambdas, k) of standardized features at decreasing ``lambdas``."""
+    lockstep = _Lockstep(_standardized(X), y, [])
+    intercepts, coefficients = [], []
+    for penalty in lambdas:
+        lockstep.descend(penalty)
+        intercepts.append(lockstep.fits[0].intercept)
+        coefficients.append(lockstep.coefficients())
+    return np.array(intercepts), np.array(coefficients)
+
+
+def logistic_path_cv(
+    X: np.ndarray, y: np.ndarray, folds: Folds, *, n_lambdas: int = 100, eps: float = 1e-2, patience: int = 25
+) -> LassoPath:
+    """Path and cross-validated deviance of ``X`` (n_cases, k) and ``y`` (n_cases,) 0 or 1.
+
+    ``patience``: lambdas without a lower mean deviance that end the path; ``n_lambdas`` for the whole grid. A feature
+    that is constant has the coefficient 0.
+    """
+    lockstep = _Lockstep(_standardized(X), y, folds)
+    lambdas = np.geomspace(1.0, eps, n_lambdas) * lockstep.largest
+    weights = np.array([float(len(test)) for _, test in folds])
+    errors: list[np.ndarray] = []
+    means: list[float] = []
+    coefficients = []
+    for penalty in lambdas:
+        lockstep.descend(penalty)
+        errors.append(lockstep.deviances())
+        coefficients.append(lockstep.coefficients())
+        means.append(float(mean_over_folds(errors[-1][None], weights)[0]))
+        if has_stalled(means, patience):
+            break
+    unconverged = sum(fit.unconverged for fit in lockstep.fits)
+    return LassoPath(lambdas, np.array(errors), weights, np.array(coefficients), unconverged)
+
+
+def _standardized(X: np.ndarray) -> np.ndarray:
+    """(k, n_cases): a feature per row, mean 0 and SD 1; constant features are 0."""
+    mean, sd = moments(X)
+    return np.ascontiguousarray(((X - mean) / np.where(sd > 0, sd, np.inf)).T)
+
+
+class _Lockstep:
+    """The fit of all rows (number 0) and of each fold's training rows, at the same penalty."""
+
+    def __init__(self, standard: np.ndarray, y: np.ndarray, folds: Folds) -> None:
+        self.standard, self.y = standard, y
+        every = np.arange(len(y))
+        self.parts = [(every, every[:0]), *folds]
+        self.means = np.zeros((len(standard), len(self.parts)))
+        self.units = np.zeros_like(self.means)  # 1 / SD, 0 for a constant feature
+        self.units[:, 0] = np.abs(standard).max(axis=1, initial=0.0) > 0
+        for number, (train, _) in enumerate(folds, start=1):
+            rows = standard[:, train]
+            self.means[:, number] = rows.mean(axis=1)
+            sd = rows.std(axis=1)
+            self.units[:, number] = np.where(sd > DEGENERATE, 1.0 / np.maximum(sd, DEGENERATE), 0.0)
+        self.fits = [ActiveSet(y[train]) for train, _ in self.parts]
+        self.gradient = self._gradient(None)
+        self.largest = float(np.abs(self.gradient[:, 0]).max())
+        self.before = self.largest
+
+    def descend(self, penalty: float) -> None:
+        """Fit all parts at the next, smaller penalty."""
+        for fit in self.fits:
+            fit.solve(penalty, self._tolerance)
+        candidates = np.abs(self.gradient) >= 2 * penalty - self.before
+        pool = np.flatnonzero(candidates.any(axis=1))
+        if len(pool) < len(self.standard) // 4:
+            self._settle(pool, penalty)
+        self._settle(None, penalty)
+        self.before = penalty
+
+    def coefficients(self) -> np.ndarray:
+        """(k,) of all rows."""
+        full = np.zeros(len(self.standard))
+        full[self.fits[0].active] = self.fits[0].coefficients
+        return full
+
+    def deviances(self) -> np.ndarray:
+        """(n_folds,) mean deviance of the test rows."""
+        return np.array([self._deviance(number) for number in range(1, len(self.parts))])
+
+    @property
+    def _tolerance(self) -> float:
+        return TOLERANCE * (self.largest or 1.0)
+
+    def _settle(self, pool: np.ndarray | None, penalty: float) -> None:
+        """Let features of the pool (None: of all) enter until none violates ``|gradient| <= penalty`` in any part."""
+        gradient = self._gradient(pool)
+        while True:
+            excess = np.abs(gradient) - penalty > 10 * self._tolerance
+            grown = [
+                number for number in np.flatnonzero(excess.any(axis=0)) if self._grow(pool, gradient, number, penalty)
+            ]
+            if not grown:
+                break
+            for number in grown:
+                self.fits[number].solve(penalty, self._tolerance)
+            gradient = self._gradient(pool)
+        if pool is None:
+            self.gradient = gradient
+
+    def _grow(self, pool: np.ndarray | None, gradient: np.ndarray, number: int, penalty: float) -> bool:
+        """Add the worst violators to one fit; False if all are in already."""
+        size = np.abs(gradient[:, number])
+        size[size - penalty <= 10 * self._tolerance] = 0.0
+        if pool is None:
+            size[self.fits[number].active] = 0.0
+        else:
+            size[np.isin(pool, self.fits[number].active)] = 0.0
+        worst = np.argsort(-size, kind="stable")[:ADDED_AT_ONCE]
+        worst = np.sort(worst[size[worst] > 0])
+        if not len(worst):
+            return False
+        features = worst if pool is None else pool[worst]
+        self.fits[number].add(features, self._rows(features, number, 0), -np.sign(gradient[worst, number]))
+        return True
+
+    def _rows(self, features: np.ndarray, number: int, side: int) -> np.ndarray:
+        """(n_features, n_rows): features of a part's training (side 0) or test rows, standardized by the former."""
+        rows = self.standard[features][:, self.parts[number][side]] if number else self.standard[features]
+        return (rows - self.means[features, number][:, None]) * self.units[features, number][:, None]
+
+    def _gradient(self, pool: np.ndarray | None) -> np.ndarray:
+        """(n_pool, n_parts): gradient of the mean loss by each standardized feature of the pool (None: of all)."""
+        residuals = np.zeros((len(self.y), len(self.parts)))
+        for number, ((train, _), fit) in enumerate(zip(self.parts, self.fits, strict=True)):
+            residuals[train, number] = fit.residual / len(train)
+        chosen: slice | np.ndarray = slice(None) if pool is None else pool
+        centred = self.standard[chosen] @ residuals - self.means[chosen] * residuals.sum(axis=0)
+        return -centred * self.units[chosen]
+
+    def _deviance(self, number: int) -> float:
+        fit, test = self.fits[number], self.parts[number][1]
+        eta = fit.intercept + fit.coefficients @ self._rows(fit.active, number, 1)
+        probability = np.clip(expit(eta), CLIP, 1 - CLIP)
+        positive = self.y[test]
+        return float(-2 * np.mean(positive * np.log(probability) + (1 - positive) * np.log(1 - probability)))

@@ -144,9 +144,7 @@ CLASSIFIERS: dict[str, Classifier] = {
         {"shrinkage": _log(1e-2, 1.0)},
         weighting="priors",
     ),
-    "naive_bayes": Classifier(
-        "Gaussian naive Bayes", lambda seed: GaussianNB(), {"var_smoothing": _log(1e-9, 1e0)}
-    ),
+    "naive_bayes": Classifier("Gaussian naive Bayes", lambda seed: GaussianNB(), {"var_smoothing": _log(1e-9, 1e0)}),
     "knn": Classifier(
         "k-nearest neighbours",
         lambda seed: KNeighborsClassifier(n_neighbors=15),

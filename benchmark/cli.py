@@ -177,7 +177,9 @@ def _echo_plan(prepared: Prepared) -> None:
         first = f" (first: {dropped.examples[0]})" if dropped.examples else ""
         typer.echo(f"  left out of {dropped.where}: {dropped.count} {dropped.what}{first}: {dropped.reason}")
     for skip in plan.skipped:
-        typer.echo(f"  skipped: {skip['feature_set']} | {skip['preprocessing']} | {skip['classifier']}: {skip['reason']}")
+        typer.echo(
+            f"  skipped: {skip['feature_set']} | {skip['preprocessing']} | {skip['classifier']}: {skip['reason']}"
+        )
     typer.echo(
         f"{len(prepared.splits)} splits x {len(prepared.sets)} feature sets x "
         f"{len(prepared.experiment.preprocessings)} preprocessings x {len(prepared.experiment.classifiers)} "

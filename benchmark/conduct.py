@@ -12,6 +12,7 @@ import pandas as pd
 
 from benchmark.cohort import Cohort
 from benchmark.description import describe
+from benchmark.errors import ConfigError
 from benchmark.experiment import Experiment, check_against, feature_sets_of
 from benchmark.folder import CACHE, write_json, write_table, write_waist
 from benchmark.provenance import provenance
@@ -21,7 +22,6 @@ from benchmark.runner import Plan, make_plan, run
 from benchmark.splits import Split, make_splits, splits_table
 from benchmark.store import Store, source_hash
 from benchmark.waist import Waist, collect
-from benchmark.errors import ConfigError
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""Where units of work run: in this process, or in local worker processes behind a ``concurrent.futures`` executor.
+"""Where tasks run: in this process, or in local worker processes behind a ``concurrent.futures`` executor.
 
 The harness places the parallelism: one thread per worker, so that the same work gives the same numbers anywhere.
 """
@@ -8,87 +8,118 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from threadpoolctl import threadpool_limits
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "LOKY_MAX_CPU_COUNT")
 
-Done = tuple[int, str]
-"""The number of a unit, and why its worker died (empty if it did not)."""
+T = TypeVar("T")
 
 
-def run_units(
-    work: Callable[[int], None], units: Sequence[int], *, workers: int, start: Callable[..., None], args: tuple[Any, ...]
-) -> Iterator[Done]:
-    """Run ``work(unit)`` for each unit and tell each as it is done. ``start(*args)`` prepares each process first.
+@dataclass(frozen=True)
+class Job(Generic[T]):
+    """What to run: ``work(task)`` in a process prepared by ``start(*args)``; all three importable by their names.
 
-    A worker that dies (killed by the system, out of memory) takes down what ran at the time; those units are tried
+    ``then(task, death)`` is told in this process that a task is done, ``death`` being why its worker died (empty if it
+    did not), and gives the tasks that follow from it, to be run next.
+    """
+
+    work: Callable[[T], None]
+    start: Callable[..., None]
+    args: tuple[Any, ...]
+    then: Callable[[T, str], Sequence[T]]
+
+
+def run_tasks(job: Job[T], tasks: Sequence[T], *, workers: int) -> None:
+    """Run the tasks and all that follow from them.
+
+    A worker that dies (killed by the system, out of memory) takes down what ran at the time; those tasks are tried
     again one by one, and the one that kills its worker again is told with the reason.
     """
     if workers == 1:
-        yield from _run_here(work, units, start, args)
+        _run_here(job, tasks)
         return
-    waiting = list(units)
-    suspects: list[int] = []
-    while waiting or suspects:
-        alone = not waiting
-        batch, waiting, suspects = (suspects[:1], [], suspects[1:]) if alone else (waiting, [], suspects)
-        finished: set[int] = set()
+    queue, suspects = deque(tasks), deque[T]()
+    while queue or suspects:
+        alone = bool(suspects)
+        pool = _Pool(job, deque([suspects.popleft()]) if alone else queue, limit=1 if alone else workers)
         try:
-            for unit in _run_pool(work, batch, 1 if alone else workers, start, args):
-                finished.add(unit)
-                yield unit, ""
-        except _WorkerDied as death:
+            pool.run(keep_following=not alone)
+        except BrokenProcessPool:
+            running = list(pool.running.values())
             if alone:
-                yield batch[0], "the worker process died (killed, or out of memory)"
+                queue.extendleft(reversed(job.then(running[0], "the worker process died (killed, or out of memory)")))
             else:
-                suspects += death.running
-                waiting = [unit for unit in batch if unit not in finished and unit not in death.running]
+                suspects.extend(running)
+            continue
+        queue.extendleft(reversed(pool.following))
 
 
-class _WorkerDied(Exception):
-    def __init__(self, running: list[int]) -> None:
-        super().__init__("a worker process died")
-        self.running = running
-
-
-def _run_here(work: Callable[[int], None], units: Sequence[int], start: Callable[..., None], args: Any) -> Iterator[Done]:
+def _run_here(job: Job[T], tasks: Sequence[T]) -> None:
+    queue = deque(tasks)
     with threadpool_limits(1):
-        start(*args)
-        for unit in units:
-            work(unit)
-            yield unit, ""
+        job.start(*job.args)
+        while queue:
+            task = queue.popleft()
+            job.work(task)
+            queue.extendleft(reversed(job.then(task, "")))
 
 
-def _run_pool(
-    work: Callable[[int], None], units: Sequence[int], workers: int, start: Callable[..., None], args: tuple[Any, ...]
-) -> Iterator[int]:
-    """Each unit as it is done. Only as many units as workers are handed out at a time, so that a death has few suspects."""
-    # A fresh interpreter per worker: forking a process that has used OpenMP threads can hang
-    context = multiprocessing.get_context("spawn")
-    queue = list(reversed(units))
-    running: dict[Future[None], int] = {}
-    with _single_threaded():
-        pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(start, args))
-        try:
-            while queue or running:
-                while queue and len(running) < workers:
-                    unit = queue.pop()
-                    running[pool.submit(work, unit)] = unit
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    future.result()
-                    yield running.pop(future)
-        except BrokenProcessPool as error:
-            raise _WorkerDied(list(running.values())) from error
-        except BaseException:
-            _stop(pool)
-            raise
-        pool.shutdown()
+@dataclass
+class _Pool(Generic[T]):
+    """One life of a pool of worker processes. Only as many tasks as workers are handed out at a time, so that a death has
+    few suspects and what follows from a task runs next."""
+
+    job: Job[T]
+    queue: deque[T]
+    limit: int
+    running: dict[Future[None], T] = field(default_factory=dict)
+    following: list[T] = field(default_factory=list)
+
+    def run(self, *, keep_following: bool) -> None:
+        # A fresh interpreter per worker: forking a process that has used OpenMP threads can hang
+        context = multiprocessing.get_context("spawn")
+        with _one_thread_each():
+            pool = ProcessPoolExecutor(
+                self.limit, mp_context=context, initializer=_start_worker, initargs=(self.job.start, self.job.args)
+            )
+            try:
+                while self.queue or self.running:
+                    self._hand_out(pool)
+                    for task in self._finished():
+                        follow = self.job.then(task, "")
+                        if keep_following:
+                            self.queue.extendleft(reversed(follow))
+                        else:
+                            self.following.extend(follow)
+            except BrokenProcessPool:
+                raise
+            except BaseException:
+                _stop(pool)
+                raise
+            pool.shutdown()
+
+    def _hand_out(self, pool: ProcessPoolExecutor) -> None:
+        while self.queue and len(self.running) < self.limit:
+            task = self.queue.popleft()
+            try:
+                self.running[pool.submit(self.job.work, task)] = task
+            except BrokenProcessPool:
+                self.queue.appendleft(task)
+                raise
+
+    def _finished(self) -> Iterator[T]:
+        done, _ = wait(self.running, return_when=FIRST_COMPLETED)
+        for future in done:
+            future.result()
+            yield self.running.pop(future)
 
 
 def _start_worker(start: Callable[..., None], args: tuple[Any, ...]) -> None:
@@ -98,20 +129,21 @@ def _start_worker(start: Callable[..., None], args: tuple[Any, ...]) -> None:
 
 
 def _stop(pool: ProcessPoolExecutor) -> None:
+    children = multiprocessing.active_children()
     pool.shutdown(wait=False, cancel_futures=True)
-    for child in multiprocessing.active_children():
+    for child in children:
         child.terminate()
 
 
-class _single_threaded:
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
     """Workers start with one thread per library: their environment says so before they import anything."""
-
-    def __enter__(self) -> None:
-        self.before = {name: os.environ.get(name) for name in THREADS}
-        os.environ.update(dict.fromkeys(THREADS, "1"))
-
-    def __exit__(self, *_: object) -> None:
-        for name, value in self.before.items():
+    before = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)
             else:

@@ -17,7 +17,7 @@ from pydantic import BeforeValidator, Field, field_validator
 from benchmark import classifiers
 from benchmark.classifiers import CLASSIFIERS, ClassWeight
 from benchmark.cohort import Cohort
-from benchmark.errors import ConfigError, DataError, first_of, unknown
+from benchmark.errors import ConfigError, first_of, unknown
 from benchmark.menu import check_parameters, pick
 from benchmark.readers.declaration import CohortDeclaration
 from benchmark.recipe import (
@@ -223,13 +223,13 @@ def _classifiers(told: ExperimentFile) -> tuple[ClassifierChoice, ...]:
         path = ("classifiers", place)
         name, params = _named(item, "classifier", path)
         pick("classifier", CLASSIFIERS, name, path=(*path, name))
-        try:
-            classifiers.build(name, seed=0, params=params)
-        except ConfigError as error:
-            raise ConfigError(str(error), path=(*path, name, *error.path)) from None
-        except ValueError as error:
-            raise ConfigError(f"{name}: {error}", path=(*path, name)) from None
-        choices.append(ClassifierChoice(name, params, told.class_weight))
+        candidates = params.pop("try_first", [])
+        if not (isinstance(candidates, list) and all(isinstance(candidate, dict) for candidate in candidates)):
+            message = f"try_first should be a list of hyperparameters, found {candidates!r}"
+            raise ConfigError(message, path=(*path, name, "try_first"))
+        for given in (params, *candidates):
+            _check_classifier(name, given, (*path, name))
+        choices.append(ClassifierChoice(name, params, tuple(candidates), told.class_weight))
     names = [choice.name for choice in choices]
     if not names:
         raise ConfigError("classifiers is empty: name at least one", path=("classifiers",))
@@ -237,6 +237,15 @@ def _classifiers(told: ExperimentFile) -> tuple[ClassifierChoice, ...]:
     if twice:
         raise ConfigError(f"classifier '{twice}' is named twice", path=("classifiers",))
     return tuple(choices)
+
+
+def _check_classifier(name: str, params: dict[str, Any], path: Path_) -> None:
+    try:
+        classifiers.build(name, seed=0, params=params)
+    except ConfigError as error:
+        raise ConfigError(str(error), path=(*path, *error.path)) from None
+    except ValueError as error:
+        raise ConfigError(f"{name}: {error}", path=path) from None
 
 
 def _named(item: str | dict[str, Any], what: str, path: Path_) -> tuple[str, dict[str, Any]]:

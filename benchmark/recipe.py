@@ -55,10 +55,11 @@ class Preprocessing:
 
 @dataclass(frozen=True)
 class ClassifierChoice:
-    """A classifier with the parameters that the YAML fixed."""
+    """A classifier with the parameters that the YAML fixed, and hyperparameters to try before the search begins."""
 
     name: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    try_first: tuple[Mapping[str, Any], ...] = ()
     class_weight: ClassWeight = "none"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 import warnings
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -108,103 +109,165 @@ def make_plan(
     return Plan(cohort, tuple(units), tuning, seed, tuple(skipped))
 
 
+Task = tuple[int, int]
+"""The number of a unit, and of its classifier; ``STEPS`` for the steps before them."""
+
+STEPS = -1
+
+
 def run(
     plan: Plan, folder: Path, *, workers: int, retry_failed: bool = False, on_done: Callable[[int], None] | None = None
 ) -> None:
-    """Do what is missing. ``on_done`` is told how many (unit, classifier) pairs each finished unit brings."""
+    """Do what is missing. ``on_done`` is told how many more (unit, classifier) pairs are done."""
     store = Store(folder)
     if retry_failed:
         _forget_failures(plan, store)
-    missing: dict[str, int] = {}
-    for number, unit in enumerate(plan.units):
-        if not all(map(store.has, (unit.steps_record, *unit.records))):
-            missing.setdefault(unit.steps_record, number)
-        elif on_done:
-            on_done(len(unit.records))
-    # The widest units first, so that no worker is left with a long one at the end
-    order = sorted(missing.values(), key=lambda number: -_width(plan, plan.units[number]))
-    twins = pd.Series([unit.steps_record for unit in plan.units]).value_counts()
-    for number, death in executors.run_units(
-        _run_unit_number, order, workers=workers, start=_start, args=(plan, folder)
-    ):
-        unit = plan.units[number]
+    agenda = _Agenda(plan, store, on_done or (lambda count: None))
+    job = executors.Job(_work, _start, (plan, folder), agenda.done)
+    executors.run_tasks(job, agenda.first(), workers=workers)
+
+
+class _Agenda:
+    """What is to be done next: the steps of a unit, then its classifiers, the slowest first, then the next unit."""
+
+    def __init__(self, plan: Plan, store: Store, on_done: Callable[[int], None]) -> None:
+        self.plan, self.store, self.on_done = plan, store, on_done
+        self.twins = Counter(unit.steps_record for unit in plan.units)
+        self.left: dict[int, set[int]] = {}
+        self.seconds: dict[str, float] = {}
+
+    def first(self) -> list[Task]:
+        """The units with something missing, once where several are one piece of work, the widest first."""
+        finished, missing = 0, dict[str, int]()
+        for number, unit in enumerate(self.plan.units):
+            here = [place for place, record in enumerate(unit.records) if not self.store.has(record)]
+            finished += len(unit.records) - len(here)
+            if here or not self.store.has(unit.steps_record):
+                missing.setdefault(unit.steps_record, number)
+                self.left[number] = set(here)
+        self.on_done(finished)
+        order = sorted(missing.values(), key=lambda number: -_width(self.plan, self.plan.units[number]))
+        return [(number, STEPS) for number in order]
+
+    def done(self, task: Task, death: str) -> list[Task]:
+        """What follows from a finished task."""
+        number, place = task
+        unit, left = self.plan.units[number], self.left[number]
         if death:
-            _record_death(unit, store, death)
-        if on_done:
-            on_done(len(unit.records) * int(twins[unit.steps_record]))
+            self.store.write(unit.steps_record if place == STEPS else unit.records[place], Record(failure=death))
+        steps = self.store.read(unit.steps_record)
+        if steps is None or steps.failure:
+            for missing in left:
+                self.store.write(
+                    unit.records[missing], Record(failure=steps.failure if steps else "the steps were lost")
+                )
+            self.on_done(len(left) * self.twins[unit.steps_record])
+            left.clear()
+            return []
+        follow: list[Task] = []
+        if place == STEPS:
+            follow = [(number, classifier) for classifier in sorted(left, key=lambda c: -self._cost(unit, c))]
+        else:
+            self._learn_cost(unit, place)
+            left.discard(place)
+            self.on_done(self.twins[unit.steps_record])
+        if not left:
+            self.store.forget(matrices_record(unit))
+        return follow
+
+    def _cost(self, unit: Unit, place: int) -> float:
+        return self.seconds.get(unit.classifiers[place].name, float("inf"))
+
+    def _learn_cost(self, unit: Unit, place: int) -> None:
+        record = self.store.read(unit.records[place])
+        if record is not None and not record.failure:
+            self.seconds[unit.classifiers[place].name] = record.facts["tuning_seconds"]
 
 
-_PLAN: list[tuple[Plan, Store]] = []  # of this process: set once by _start, read by its units
+_PLAN: list[tuple[Plan, Store]] = []  # of this process: set once by _start, read by its tasks
 
 
 def _start(plan: Plan, folder: Path) -> None:
     _PLAN[:] = [(plan, Store(folder))]
 
 
-def _run_unit_number(number: int) -> None:
+def _work(task: Task) -> None:
     plan, store = _PLAN[0]
+    number, place = task
+    unit = plan.units[number]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # convergence and deprecation notes of single fits, thousands of them
-        run_unit(plan, plan.units[number], store)
+        if place == STEPS:
+            fit_unit_steps(plan, unit, store)
+        else:
+            fit_unit_classifier(plan, unit, unit.classifiers[place], unit.records[place], store)
 
 
-def run_unit(plan: Plan, unit: Unit, store: Store) -> None:
-    """Fit the steps of a unit, then each of its classifiers that has no record yet."""
-    missing = [
-        (choice, record)
-        for choice, record in zip(unit.classifiers, unit.records, strict=True)
-        if not store.has(record)
-    ]
-    if not missing and store.has(unit.steps_record):
-        return
+def matrices_record(unit: Unit) -> str:
+    """The record that holds what the steps of a unit give, while its classifiers are being fitted."""
+    return f"{unit.steps_record}-matrices"
+
+
+def fit_unit_steps(plan: Plan, unit: Unit, store: Store) -> None:
+    """Fit the steps of a unit on its outer training rows and on each inner fold, and keep the matrices. A failure is
+    kept with its reason: the other units go on."""
     try:
         matrices, facts = _fit_steps(plan, unit)
-    except Exception as error:  # the reason goes into failures.csv; the other units go on
-        failure = f"steps: {_reason(error)}"
-        store.write(unit.steps_record, Record(failure=failure))
-        for _, record in missing:
-            store.write(record, Record(failure=failure))
+    except Exception as error:
+        store.write(unit.steps_record, Record(failure=f"steps: {_reason(error)}"))
         return
+    store.write(matrices_record(unit), Record(matrices), compress=False)
     store.write(unit.steps_record, Record(facts=facts))
-    for choice, record in missing:
-        try:
-            result = _fit_classifier(plan, unit, choice, matrices)
-        except Exception as error:
-            result = Record(failure=_reason(error))
-        store.write(record, result)
 
 
-@dataclass(frozen=True)
-class Matrices:
-    """What the steps of a unit give: the inner folds, and the outer training and test rows."""
+def fit_unit_classifier(plan: Plan, unit: Unit, choice: ClassifierChoice, name: str, store: Store) -> None:
+    """Tune and fit one classifier on the matrices of a unit, and keep its record or the reason why there is none."""
+    matrices = store.read(matrices_record(unit))
+    if matrices is None:  # a crash between the two: do the steps again
+        fit_unit_steps(plan, unit, store)
+        matrices = store.read(matrices_record(unit))
+    try:
+        if matrices is None:
+            raise FileNotFoundError("the matrices of the steps cannot be read")
+        result = _fit_classifier(plan, unit, choice, matrices.arrays)
+    except Exception as error:
+        result = Record(failure=_reason(error))
+    store.write(name, result)
 
-    inner: tuple[InnerFold, ...]
-    train: np.ndarray
-    y_train: np.ndarray
-    test: np.ndarray
 
-
-def _fit_steps(plan: Plan, unit: Unit) -> tuple[Matrices, dict[str, Any]]:
+def _fit_steps(plan: Plan, unit: Unit) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """The matrices by name: ``train``, ``test``, and ``train0``, ``test0`` ... of the inner folds; and facts."""
     start = time.perf_counter()
     frame, codes = _frame(plan.cohort, unit.feature_set.blocks), plan.cohort.codes
     seed = seed_for(plan.seed, *unit.names)
-
-    def fit(train: pd.Index, other: pd.Index) -> tuple[np.ndarray, np.ndarray, np.ndarray, Any]:
+    matrices, features = {}, []
+    for name, train, test in [("", unit.split.train, unit.split.test), *_inner(unit.split)]:
         steps = build_steps(unit.feature_set, unit.preprocessing, plan.cohort, seed=seed)
-        y = codes[train].to_numpy()
-        return steps.fit_transform(frame.loc[train], y), y, steps.transform(frame.loc[other]), steps
-
-    train, y_train, test, steps = fit(unit.split.train, unit.split.test)
-    inner = []
-    for head, tail in unit.split.inner:
-        head_values, head_y, tail_values, _ = fit(head, tail)
-        positions = unit.split.train.get_indexer(tail)
-        inner.append(InnerFold(head_values, head_y, tail_values, codes[tail].to_numpy(), positions))
-    facts = {"features": list(steps[-1].columns_), "seconds": time.perf_counter() - start}
-    return Matrices(tuple(inner), train, y_train, test), facts
+        matrices[f"train{name}"] = steps.fit_transform(frame.loc[train], codes[train].to_numpy())
+        matrices[f"test{name}"] = steps.transform(frame.loc[test])
+        features.append(list(steps[-1].columns_))
+    return matrices, {"features": features[0], "seconds": time.perf_counter() - start}
 
 
-def _fit_classifier(plan: Plan, unit: Unit, choice: ClassifierChoice, matrices: Matrices) -> Record:
+def _inner(split: Split) -> list[tuple[str, pd.Index, pd.Index]]:
+    return [(str(number), train, valid) for number, (train, valid) in enumerate(split.inner)]
+
+
+def _inner_folds(plan: Plan, unit: Unit, matrices: Mapping[str, np.ndarray]) -> list[InnerFold]:
+    codes, outer = plan.cohort.codes, unit.split.train
+    return [
+        InnerFold(
+            matrices[f"train{name}"],
+            codes[train].to_numpy(),
+            matrices[f"test{name}"],
+            codes[valid].to_numpy(),
+            outer.get_indexer(valid),
+        )
+        for name, train, valid in _inner(unit.split)
+    ]
+
+
+def _fit_classifier(plan: Plan, unit: Unit, choice: ClassifierChoice, matrices: Mapping[str, np.ndarray]) -> Record:
     seed = seed_for(plan.seed, *unit.names, choice.name)
     n_classes = len(plan.cohort.classes)
 
@@ -215,17 +278,18 @@ def _fit_classifier(plan: Plan, unit: Unit, choice: ClassifierChoice, matrices: 
     found = tuning.search(
         build,
         classifiers.space_of(choice.name, choice.params),
-        matrices.inner,
+        _inner_folds(plan, unit, matrices),
         n_trials=plan.tuning.trials,
         n_classes=n_classes,
         seed=seed,
         sampler=plan.tuning.sampler,
+        candidates=choice.try_first,
     )
     tuned = time.perf_counter()
-    estimator = build(found.params).fit(matrices.train, matrices.y_train)
+    estimator = build(found.params).fit(matrices["train"], plan.cohort.codes[unit.split.train].to_numpy())
     arrays = {
-        "test": tuning.probabilities(estimator, matrices.test, n_classes),
-        "train": tuning.probabilities(estimator, matrices.train, n_classes),
+        "test": tuning.probabilities(estimator, matrices["test"], n_classes),
+        "train": tuning.probabilities(estimator, matrices["train"], n_classes),
         "inner": found.inner_scores,
     }
     if not np.isfinite(arrays["test"]).all():
@@ -252,7 +316,9 @@ def _split_content(split: Split) -> list[Any]:
 
 def _record_name(base: str, choice: ClassifierChoice, tuning: Tuning) -> str:
     space = repr(sorted(classifiers.space_of(choice.name, choice.params).items()))
-    return key_of(base, choice.name, choice.params, choice.class_weight, tuning.trials, tuning.sampler, space)
+    return key_of(
+        base, choice.name, choice.params, choice.try_first, choice.class_weight, tuning.trials, tuning.sampler, space
+    )
 
 
 def _width(plan: Plan, unit: Unit) -> int:
@@ -265,12 +331,6 @@ def _forget_failures(plan: Plan, store: Store) -> None:
             record = store.read(name) if store.has(name) else None
             if record is not None and record.failure:
                 store.forget(name)
-
-
-def _record_death(unit: Unit, store: Store, death: str) -> None:
-    for name in (unit.steps_record, *unit.records):
-        if not store.has(name):
-            store.write(name, Record(failure=death))
 
 
 def _reason(error: Exception) -> str:

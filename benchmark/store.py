@@ -52,14 +52,15 @@ class Store:
         """Whether this work is finished."""
         return self.path(key).exists()
 
-    def write(self, key: str, record: Record) -> None:
+    def write(self, key: str, record: Record, *, compress: bool = True) -> None:
         """Keep a record, whole or not at all."""
         self.folder.mkdir(parents=True, exist_ok=True)
         facts = json.dumps({"facts": record.facts, "failure": record.failure}, sort_keys=True)
+        save = np.savez_compressed if compress else np.savez
         draft = self.folder / f".{key}.{uuid.uuid4().hex}.tmp"
         try:
             with draft.open("wb") as file:
-                np.savez_compressed(file, **dict(record.arrays), _facts=np.frombuffer(facts.encode(), np.uint8))
+                save(file, **dict(record.arrays), _facts=np.frombuffer(facts.encode(), np.uint8))
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(self.path(key))

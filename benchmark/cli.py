@@ -170,6 +170,8 @@ def _report(folder: Path) -> Path:
 
 
 def _echo_plan(prepared: Prepared) -> None:
+    from benchmark.predictions import label_of
+
     cohort, plan = prepared.cohort, prepared.plan
     counts = ", ".join(f"{label}: {count}" for label, count in cohort.outcome.value_counts().sort_index().items())
     typer.echo(f"Cohort {cohort.name}: {len(cohort.cases)} cases ({counts})")
@@ -177,9 +179,8 @@ def _echo_plan(prepared: Prepared) -> None:
         first = f" (first: {dropped.examples[0]})" if dropped.examples else ""
         typer.echo(f"  left out of {dropped.where}: {dropped.count} {dropped.what}{first}: {dropped.reason}")
     for skip in plan.skipped:
-        typer.echo(
-            f"  skipped: {skip['feature_set']} | {skip['preprocessing']} | {skip['classifier']}: {skip['reason']}"
-        )
+        recipe = label_of(skip["feature_set"], skip["preprocessing"], skip["classifier"])
+        typer.echo(f"  skipped: {recipe}: {skip['reason']}")
     typer.echo(
         f"{len(prepared.splits)} splits x {len(prepared.sets)} feature sets x "
         f"{len(prepared.experiment.preprocessings)} preprocessings x {len(prepared.experiment.classifiers)} "

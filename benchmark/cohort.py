@@ -27,8 +27,8 @@ class Block:
 
     ``table``: (n_cases, n_features), index = case names, columns = feature names; float64, or object for the
     categorical columns named in ``categorical``; a case without a row is all NaN. ``image``: whether image steps
-    (ComBat, ICC) touch it by default. ``readings``: repeated readings of the same features as read from the files, or None.
-    ``source``: the file it came from.
+    (ComBat, ICC) touch it by default. ``readings``: repeated readings of the same features as read from the files, or
+    None. ``source``: the file it came from.
     """
 
     name: str

@@ -74,8 +74,8 @@ def _run_here(job: Job[T], tasks: Sequence[T]) -> None:
 
 @dataclass
 class _Pool(Generic[T]):
-    """One life of a pool of worker processes. Only as many tasks as workers are handed out at a time, so that a death has
-    few suspects and what follows from a task runs next."""
+    """One life of a pool of worker processes. Only as many tasks as workers are handed out at a time, so that a death
+    has few suspects and what follows from a task runs next."""
 
     job: Job[T]
     queue: deque[T]

@@ -1,7 +1,7 @@
 """An experiment: one YAML, checked before any work, and what it says.
 
-The sections mirror the file. What needs the cohort (which blocks a feature set has, whether there is a batch) is checked
-by ``check_against`` as soon as the cohort is loaded.
+The sections mirror the file. What needs the cohort (which blocks a feature set has, whether there is a batch) is
+checked by ``check_against`` as soon as the cohort is loaded.
 """
 
 from __future__ import annotations

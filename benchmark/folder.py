@@ -6,7 +6,6 @@ A table is written under another name and renamed, so that a crash leaves the ea
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -35,7 +34,7 @@ def write_json(content: Mapping[str, Any], path: Path) -> None:
     """Write a mapping as readable JSON, whole or not at all."""
     draft = path.with_name(f".{path.name}.tmp")
     draft.write_text(json.dumps(content, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
-    os.replace(draft, path)
+    draft.replace(path)
 
 
 def write_waist(folder: Path, tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> None:

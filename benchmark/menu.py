@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
 from pydantic import ValidationError, create_model
@@ -26,7 +25,6 @@ def pick(kind: str, menu: Mapping[str, T], name: object, *, path: Path_ = ()) ->
     return menu[name]
 
 
-@cache
 def parameters_of(kind: type, leave_out: tuple[str, ...] = ()) -> type[Section]:
     """The parameters of a class's constructor as a declared section."""
     hints = get_type_hints(kind.__init__, include_extras=True)

@@ -60,7 +60,8 @@ class Store:
         draft = self.folder / f".{key}.{uuid.uuid4().hex}.tmp"
         try:
             with draft.open("wb") as file:
-                save(file, **dict(record.arrays), _facts=np.frombuffer(facts.encode(), np.uint8))
+                arrays: dict[str, Any] = {**record.arrays, "_facts": np.frombuffer(facts.encode(), np.uint8)}
+                save(file, **arrays)
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(self.path(key))

@@ -17,6 +17,7 @@ import pandas as pd
 
 from benchmark.cohort import Cohort
 from benchmark.frame import block_of, feature_of
+from benchmark.plan import Plan, Unit
 from benchmark.predictions import (
     CHOSEN_INSIDE,
     FAILURES,
@@ -28,7 +29,6 @@ from benchmark.predictions import (
     check_predictions,
     score_column,
 )
-from benchmark.runner import Plan, Unit
 from benchmark.splits import Split
 from benchmark.store import Record, Store
 
@@ -38,7 +38,7 @@ RecipeKey = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class Waist:
-    """The tables of a run, columns as in ``benchmark.predictions``; ``unfinished``: how many models are still missing."""
+    """The tables of a run, columns as in ``benchmark.predictions``. ``unfinished``: how many models are missing yet."""
 
     predictions: pd.DataFrame
     training_predictions: pd.DataFrame

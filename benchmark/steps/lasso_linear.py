@@ -4,7 +4,8 @@ Formula: ``min_{b0, b} sum_i (y_i - b0 - x_i'b)^2 / (2 n) + alpha sum_j |b_j|`` 
 ``alpha_max = max_j |x_j'(y - mean(y))| / n`` down to ``eps alpha_max``; error: mean squared error of the test rows.
 
 Source: Friedman, Hastie and Tibshirani (2010), Journal of Statistical Software 33(1), section 2; Pedregosa et al.
-(2011), Journal of Machine Learning Research 12, whose solver (``enet_path``, ``Lasso``), grid and centring are kept to the bit.
+(2011), Journal of Machine Learning Research 12, whose solver, grid and centring are kept to the bit.
+
 Where ``LassoCV`` computes the whole grid fold after fold, all folds go down the grid together here, and stop together.
 """
 

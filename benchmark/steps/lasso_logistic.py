@@ -126,35 +126,28 @@ class _Lockstep:
 
     def _settle(self, pool: np.ndarray | None, penalty: float) -> None:
         """Let features of the pool (None: of all) enter until none violates ``|gradient| <= penalty`` in any part."""
-        gradient = self._gradient(pool)
         while True:
-            excess = np.abs(gradient) - penalty > 10 * self._tolerance
+            gradient = self._gradient(pool)
             grown = [
-                number for number in np.flatnonzero(excess.any(axis=0)) if self._grow(pool, gradient, number, penalty)
+                number for number in range(len(self.parts)) if self._grow(pool, gradient[:, number], number, penalty)
             ]
             if not grown:
                 break
             for number in grown:
                 self.fits[number].solve(penalty, self._tolerance)
-            gradient = self._gradient(pool)
         if pool is None:
             self.gradient = gradient
 
     def _grow(self, pool: np.ndarray | None, gradient: np.ndarray, number: int, penalty: float) -> bool:
-        """Add the worst violators to one fit; False if all are in already."""
-        size = np.abs(gradient[:, number])
-        size[size - penalty <= 10 * self._tolerance] = 0.0
-        if pool is None:
-            size[self.fits[number].active] = 0.0
-        else:
-            size[np.isin(pool, self.fits[number].active)] = 0.0
-        worst = np.argsort(-size, kind="stable")[:ADDED_AT_ONCE]
-        worst = np.sort(worst[size[worst] > 0])
-        if not len(worst):
-            return False
-        features = worst if pool is None else pool[worst]
-        self.fits[number].add(features, self._rows(features, number, 0), -np.sign(gradient[worst, number]))
-        return True
+        """Let the worst violators of the pool enter one fit; False if there are none."""
+        violating = np.flatnonzero(np.abs(gradient) - penalty > 10 * self._tolerance)
+        features = violating if pool is None else pool[violating]
+        outside = ~np.isin(features, self.fits[number].active)
+        features, slopes = features[outside], gradient[violating[outside]]
+        worst = np.sort(np.argsort(-np.abs(slopes), kind="stable")[:ADDED_AT_ONCE])
+        if len(worst):
+            self.fits[number].add(features[worst], self._rows(features[worst], number, 0), -np.sign(slopes[worst]))
+        return len(worst) > 0
 
     def _rows(self, features: np.ndarray, number: int, side: int) -> np.ndarray:
         """(n_features, n_rows): features of a part's training (side 0) or test rows, standardized by the former."""

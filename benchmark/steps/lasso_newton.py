@@ -20,6 +20,8 @@ MAX_STEPS = 200
 RIDGE = 1e-11
 """Added to the Hessian's diagonal, relative to its mean, so that dependent features give a long step, not a singular
 system; the gradient is exact, so the solution is not moved."""
+SLACK = 1e-12
+"""What rounding may add to the objective, relative to it, without a step being taken for a bad one."""
 DUPLICATE = 1e-9
 """Entering features with a correlation this near to 1 are one feature; the first column represents it."""
 
@@ -88,7 +90,7 @@ class ActiveSet:
             self.intercept = intercept + length * float(direction[0])
             self.coefficients = coefficients + length * move
             self._predict(self.intercept, self.coefficients)
-            if self._objective(penalty) <= before - 1e-4 * length * gain + 1e-14 * abs(before):
+            if self._objective(penalty) <= before - 1e-4 * length * gain + SLACK * abs(before):
                 break
             length /= 2
         if length == furthest and furthest < 1.0:

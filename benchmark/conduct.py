@@ -15,10 +15,11 @@ from benchmark.description import describe
 from benchmark.errors import ConfigError
 from benchmark.experiment import Experiment, check_against, feature_sets_of
 from benchmark.folder import CACHE, write_json, write_table, write_waist
+from benchmark.plan import Plan, make_plan
 from benchmark.provenance import provenance
 from benchmark.readers.load import load_cohort
 from benchmark.recipe import FeatureSet
-from benchmark.runner import Plan, make_plan, run
+from benchmark.runner import run
 from benchmark.splits import Split, make_splits, splits_table
 from benchmark.store import Store, source_hash
 from benchmark.waist import Waist, collect

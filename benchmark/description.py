@@ -9,9 +9,9 @@ from typing import Any
 from benchmark.classifiers import CLASSIFIERS
 from benchmark.cohort import Block, Cohort
 from benchmark.experiment import Experiment
+from benchmark.plan import Plan
 from benchmark.predictions import CHOSEN_INSIDE
 from benchmark.recipe import FeatureSet, Preprocessing, touched_blocks
-from benchmark.runner import Plan
 from benchmark.splits import Split
 from benchmark.steps import STEPS
 from benchmark.waist import Waist

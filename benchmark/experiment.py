@@ -19,6 +19,7 @@ from benchmark.classifiers import CLASSIFIERS, ClassWeight
 from benchmark.cohort import Cohort
 from benchmark.errors import ConfigError, first_of, unknown
 from benchmark.menu import check_parameters, pick
+from benchmark.plan import Tuning
 from benchmark.readers.declaration import CohortDeclaration
 from benchmark.recipe import (
     ClassifierChoice,
@@ -28,7 +29,6 @@ from benchmark.recipe import (
     blocks_of,
     touched_blocks,
 )
-from benchmark.runner import Tuning
 from benchmark.splits import Design, Kind
 from benchmark.steps import STEPS
 from benchmark.steps.step import HARNESS_PARAMETERS
@@ -213,6 +213,10 @@ def _step(item: str | dict[str, dict[str, Any] | None], path: Path_) -> StepChoi
     if per_block is not None and not isinstance(per_block, bool):
         raise ConfigError(f"per_block should be true or false, found {per_block!r}", path=(*path, name, "per_block"))
     params = check_parameters(kind, given, leave_out=HARNESS_PARAMETERS, path=(*path, name))
+    try:
+        kind(**params).check()
+    except ConfigError as error:
+        raise ConfigError(str(error), path=(*path, name)) from None
     return StepChoice(name, params, None if families is None else tuple(families), per_block)
 
 

@@ -27,7 +27,7 @@ def pick(kind: str, menu: Mapping[str, T], name: object, *, path: Path_ = ()) ->
 
 def parameters_of(kind: type, leave_out: tuple[str, ...] = ()) -> type[Section]:
     """The parameters of a class's constructor as a declared section."""
-    hints = get_type_hints(kind.__init__, include_extras=True)
+    hints = get_type_hints(inspect.getattr_static(kind, "__init__"), include_extras=True)
     fields: dict[str, Any] = {}
     for name, parameter in inspect.signature(kind).parameters.items():
         if name not in leave_out:

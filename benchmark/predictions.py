@@ -86,7 +86,9 @@ def check_predictions(predictions: pd.DataFrame) -> None:
 def _check_same_cases(predictions: pd.DataFrame) -> None:
     """Raise ``DataError`` if recipes of one design, repeat and role predict different cases."""
     for place, part in predictions.groupby(["design", "repeat", "role"], observed=True):
-        cases = {label_of(*recipe): frozenset(rows["case"]) for recipe, rows in part.groupby(RECIPE, observed=True)}
+        cases = {
+            label_of(*map(str, recipe)): frozenset(rows["case"]) for recipe, rows in part.groupby(RECIPE, observed=True)
+        }
         first = next(iter(cases))
         for label, found in cases.items():
             if found != cases[first]:

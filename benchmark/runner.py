@@ -10,8 +10,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,91 +22,12 @@ from sklearn.base import BaseEstimator
 from benchmark import classifiers, executors, tuning
 from benchmark.cohort import Cohort
 from benchmark.errors import BenchmarkError
-from benchmark.recipe import (
-    ClassifierChoice,
-    FeatureSet,
-    Preprocessing,
-    Recipe,
-    build_classifier,
-    build_steps,
-    skip_reason,
-    steps_key,
-)
+from benchmark.plan import Plan, Unit
+from benchmark.recipe import ClassifierChoice, build_classifier, build_steps
 from benchmark.seeds import seed_for
 from benchmark.splits import Split
-from benchmark.store import Record, Store, key_of, source_hash, versions
-from benchmark.tuning import InnerFold, SamplerName
-
-
-@dataclass(frozen=True)
-class Tuning:
-    """``trials`` candidates per classifier and outer training set, on ``inner_folds`` folds, drawn by ``sampler``."""
-
-    trials: int = 20
-    inner_folds: int = 3
-    sampler: SamplerName = "tpe"
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A split with its feature set, preprocessing and classifiers, and the names of their records."""
-
-    split: Split
-    feature_set: FeatureSet
-    preprocessing: Preprocessing
-    classifiers: tuple[ClassifierChoice, ...]
-    steps_record: str
-    records: tuple[str, ...]
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Everything to be done: the cohort, the units (one per split, feature set and preprocessing), and what is left out
-    with its reason."""
-
-    cohort: Cohort
-    units: tuple[Unit, ...]
-    tuning: Tuning
-    seed: int
-    skipped: tuple[Mapping[str, str], ...]
-
-
-def make_plan(
-    cohort: Cohort,
-    splits: Sequence[Split],
-    feature_sets: Sequence[FeatureSet],
-    preprocessings: Sequence[Preprocessing],
-    choices: Sequence[ClassifierChoice],
-    *,
-    tuning: Tuning,
-    seed: int,
-) -> Plan:
-    """The cross product, less the recipes that make no sense. Nothing is fitted."""
-    n_train = max(len(split.train) for split in splits)
-    divisions = [key_of(_split_content(split)) for split in splits]
-    skipped, units = [], []
-    for feature_set in feature_sets:
-        content = cohort.fingerprint(feature_set.blocks)
-        for preprocessing in preprocessings:
-            reasons = {
-                choice.name: skip_reason(Recipe(feature_set, preprocessing, choice), n_train) for choice in choices
-            }
-            kept = tuple(choice for choice in choices if reasons[choice.name] is None)
-            skipped += [
-                {"feature_set": feature_set.name, "preprocessing": preprocessing.name, "classifier": name,
-                 "reason": reason}
-                for name, reason in reasons.items()
-                if reason is not None
-            ]  # fmt: skip
-            steps = steps_key(feature_set, preprocessing, cohort)
-            for split, division in zip(splits, divisions, strict=True):
-                names = (cohort.name, steps, split.design, str(split.repeat), split.fold)
-                base = key_of(content, names, division, seed, versions(), source_hash())
-                records = tuple(_record_name(base, choice, tuning) for choice in kept)
-                units.append(Unit(split, feature_set, preprocessing, kept, base, records, names))
-    return Plan(cohort, tuple(units), tuning, seed, tuple(skipped))
-
+from benchmark.store import Record, Store
+from benchmark.tuning import InnerFold
 
 Task = tuple[int, int]
 """The number of a unit, and of its classifier; ``STEPS`` for the steps before them."""
@@ -307,18 +227,6 @@ def _fit_classifier(plan: Plan, unit: Unit, choice: ClassifierChoice, matrices: 
 @lru_cache(maxsize=2)
 def _frame(cohort: Cohort, blocks: tuple[str, ...]) -> pd.DataFrame:
     return cohort.frame(blocks, covariates=cohort.covariates.columns)
-
-
-def _split_content(split: Split) -> list[Any]:
-    inner = [[list(train), list(valid)] for train, valid in split.inner]
-    return [list(split.train), list(split.test), inner]
-
-
-def _record_name(base: str, choice: ClassifierChoice, tuning: Tuning) -> str:
-    space = repr(sorted(classifiers.space_of(choice.name, choice.params).items()))
-    return key_of(
-        base, choice.name, choice.params, choice.try_first, choice.class_weight, tuning.trials, tuning.sampler, space
-    )
 
 
 def _width(plan: Plan, unit: Unit) -> int:

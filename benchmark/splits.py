@@ -133,7 +133,7 @@ def _folds(cohort: Cohort, cases: pd.Index, k: int, seed: int, what: str) -> Ite
             owners = "patients" if cohort.grouped else "cases"
             raise ConfigError(f"{what}: class '{label}' has {count} {owners}, fewer than the {k} folds")
     splitter = (StratifiedGroupKFold if cohort.grouped else StratifiedKFold)(k, shuffle=True, random_state=seed)
-    for train, test in splitter.split(np.zeros(len(y)), y, groups):
+    for train, test in splitter.split(np.zeros(len(y)), y, groups if cohort.grouped else None):
         yield cases[train], cases[test]
 
 

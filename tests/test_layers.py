@@ -36,15 +36,15 @@ ALLOWED: dict[str, set[str]] = {
     "tuning": BASE | {"metrics"},
     "store": set(),
     "executors": set(),
-    "runner": BASE | COHORT | {"splits", "recipe", "classifiers", "tuning", "store", "executors"},
-    "waist": BASE | COHORT | {"runner", "splits", "store"},
-    "experiment": FILES | COHORT | {"readers", "recipe", "runner", "splits", "steps", "classifiers", "tuning"},
+    "plan": COHORT | {"splits", "recipe", "classifiers", "store", "tuning"},
+    "runner": BASE | COHORT | {"plan", "splits", "recipe", "classifiers", "tuning", "store", "executors"},
+    "waist": BASE | COHORT | {"plan", "splits", "store"},
+    "experiment": FILES | COHORT | {"plan", "readers", "recipe", "splits", "steps", "classifiers", "tuning"},
     "schema": {"experiment", "menu", "steps", "classifiers"},
-    "description": BASE | COHORT | {"experiment", "recipe", "runner", "splits", "steps", "classifiers", "waist"},
+    "description": BASE | COHORT | {"experiment", "plan", "recipe", "splits", "steps", "classifiers", "waist"},
     "provenance": set(),
-    "conduct": BASE | COHORT | {
-        "description", "experiment", "folder", "provenance", "readers", "recipe", "runner", "splits", "store", "waist",
-    },
+    "conduct": BASE | COHORT | {"description", "experiment", "folder", "plan", "provenance", "readers", "recipe",
+                                "runner", "splits", "store", "waist"},
     # reading them
     "statistics": {"errors", "predictions", "estimates", "metrics"},
     "tables": {"errors", "predictions", "estimates"},
@@ -54,8 +54,8 @@ ALLOWED: dict[str, set[str]] = {
     # both
     "progress": set(),
     "catalogue": {"menu", "steps", "classifiers", "splits", "metrics", "readers", "checks"},
-    "cli": {"errors", "conduct", "experiment", "checks", "catalogue", "schema", "readers", "folder", "statistics",
-            "report", "progress"},
+    "cli": {"errors", "predictions", "conduct", "experiment", "checks", "catalogue", "schema", "readers", "folder",
+            "statistics", "report", "progress"},
     "__main__": {"cli"},
 }  # fmt: skip
 

@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
+from benchmark.steps.combat import ComBat
+from benchmark.steps.correlation import Correlation
+from benchmark.steps.encode import Encode
+from benchmark.steps.icc import IccFilter
+from benchmark.steps.impute import Impute
+from benchmark.steps.lasso import Lasso
+from benchmark.steps.standardize import Standardize
 from benchmark.steps.step import Step
+from benchmark.steps.variance import Variance
 
-STEPS: dict[str, type[Step]] = {}
+STEPS: dict[str, type[Step]] = {
+    "impute": Impute,
+    "encode": Encode,
+    "standardize": Standardize,
+    "variance": Variance,
+    "combat": ComBat,
+    "icc": IccFilter,
+    "correlation": Correlation,
+    "lasso": Lasso,
+}

@@ -62,6 +62,9 @@ class Step(TransformerMixin, BaseEstimator):
     blocks: tuple[str, ...] | None
     per_block: bool
 
+    def check(self) -> None:
+        """``ConfigError`` if the parameters contradict each other; asked before any work."""
+
     @abstractmethod
     def learn(self, values: np.ndarray, rows: Rows, y: np.ndarray | None) -> Any:
         """The state learned from the training rows. ``values``: (n_cases, k) float64, maybe with NaN;

@@ -1,0 +1,107 @@
+"""What every step on the menu promises. A new step is tested here without a new test."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import clone
+
+from benchmark.cohort import Cohort
+from benchmark.errors import DataError
+from benchmark.frame import block_of, feature_columns, is_reserved
+from benchmark.menu import parameters_of
+from benchmark.recipe import FeatureSet, Preprocessing, StepChoice, build_steps, touched_blocks
+from benchmark.steps import STEPS
+from benchmark.steps.step import HARNESS_PARAMETERS, Step
+from tests.cohorts import small_cohort
+
+BLOCKS = ("HRF", "DRF", "clinical")
+PREPARED = {"impute", "encode"}
+
+
+@pytest.fixture(scope="module")
+def cohort() -> Cohort:
+    return small_cohort()
+
+
+def prepared(cohort: Cohort, name: str) -> tuple[pd.DataFrame, np.ndarray, Step]:
+    """The frame as the step would meet it, class codes, and the unfitted step."""
+    before = () if name in PREPARED else (StepChoice("impute"), StepChoice("encode"))
+    steps = build_steps(FeatureSet("all", BLOCKS), Preprocessing("p", (*before, StepChoice(name))), cohort, seed=3)
+    frame, y = cohort.frame(BLOCKS, covariates=cohort.covariates.columns), cohort.codes.to_numpy()
+    for _, earlier in steps.steps[: len(before)]:
+        frame = earlier.fit_transform(frame, y)
+    return frame, y, steps.steps[len(before)][1]
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_constructor_declares_every_parameter(name: str) -> None:
+    kind = STEPS[name]
+    assert kind.title
+    fields = parameters_of(kind, HARNESS_PARAMETERS).model_fields
+    assert all(field.annotation is not None and not field.is_required() for field in fields.values())
+    step = kind()
+    assert {"blocks", "per_block"} <= set(step.get_params())
+    assert {key: step.get_params()[key] for key in fields} == {key: field.default for key, field in fields.items()}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_clones_pickles_and_repeats_itself(name: str, cohort: Cohort) -> None:
+    frame, y, step = prepared(cohort, name)
+    first = step.fit(frame, y).transform(frame)
+    again = clone(step).fit(frame, y).transform(frame)
+    pd.testing.assert_frame_equal(first, again)
+    pd.testing.assert_frame_equal(first, pickle.loads(pickle.dumps(step)).transform(frame))
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_keeps_rows_reserved_columns_and_its_input(name: str, cohort: Cohort) -> None:
+    frame, y, step = prepared(cohort, name)
+    before = frame.copy(deep=True)
+    after = step.fit(frame, y).transform(frame)
+    pd.testing.assert_frame_equal(frame, before)
+    assert after.index.equals(frame.index)
+    reserved = [column for column in frame.columns if is_reserved(column)]
+    pd.testing.assert_frame_equal(after[reserved], frame[reserved])
+    assert len(feature_columns(after)) > 0
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_touches_only_its_blocks(name: str, cohort: Cohort) -> None:
+    frame, y, step = prepared(cohort, name)
+    touched = set(touched_blocks(StepChoice(name), FeatureSet("all", BLOCKS), cohort))
+    assert touched == set(step.blocks or ())
+    after = step.fit(frame, y).transform(frame)
+    others = [column for column in feature_columns(frame) if block_of(column) not in touched]
+    pd.testing.assert_frame_equal(after[others], frame[others])
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_row_does_not_depend_on_the_rows_beside_it(name: str, cohort: Cohort) -> None:
+    frame, y, step = prepared(cohort, name)
+    step.fit(frame.iloc[:48], y[:48])
+    together = step.transform(frame.iloc[48:])
+    alone = pd.concat([step.transform(frame.iloc[[row]]) for row in range(48, len(frame))])
+    backwards = step.transform(frame.iloc[48:].iloc[::-1]).iloc[::-1]
+    pd.testing.assert_frame_equal(together, alone)
+    pd.testing.assert_frame_equal(together, backwards)
+
+
+@pytest.mark.parametrize("name", [name for name, kind in STEPS.items() if not kind.supervised])
+def test_unsupervised_step_does_not_read_the_outcome(name: str, cohort: Cohort) -> None:
+    frame, y, step = prepared(cohort, name)
+    told = clone(step).fit(frame, y).transform(frame)
+    pd.testing.assert_frame_equal(told, clone(step).fit(frame).transform(frame))
+    pd.testing.assert_frame_equal(told, clone(step).fit(frame, 1 - y).transform(frame))
+
+
+@pytest.mark.parametrize("name", [name for name in STEPS if name not in ("variance", "correlation", "icc", "lasso")])
+def test_missing_feature_is_a_clear_error(name: str, cohort: Cohort) -> None:
+    frame, y, step = prepared(cohort, name)
+    step.fit(frame, y)
+    column = "clinical::stage" if name == "encode" else "HRF::original_1"
+    with pytest.raises(DataError, match=r"the rows have no feature '(original_1|stage)' that training had"):
+        step.transform(frame.drop(columns=column))

@@ -41,7 +41,7 @@ def main(n_features: int = 15_680) -> None:
         difference = max(difference, float(np.abs(found - np.column_stack([theirs["ICC"], limits])).max()))
     other = (time.perf_counter() - start) * n_features / compared
     sys.stdout.write(
-        f"ICC, six forms with limits and p, {SUBJECTS} x {READINGS} x {n_features}: {own:.3f} s; pingouin {other:.1f} s "
+        f"ICC, six forms with limits, {SUBJECTS} x {READINGS} x {n_features}: {own:.3f} s; pingouin {other:.1f} s "
         f"(scaled from {compared} features); ratio {other / own:.0f}; largest difference {difference:.1e}\n"
     )
 

@@ -109,11 +109,11 @@ class IccFilter(Selector):
         return values
 
     def _of_block(self, block: str) -> Readings:
-        known = self.readings or {}
+        known = {name: readings for name, readings in (self.readings or {}).items() if readings is not None}
         if block not in known:
             others = f"[{', '.join(known)}]" if known else "none has readings"
             raise DataError(
                 f"{self.title}: block '{block}' has no repeated readings. Give it readings in the cohort, or name the "
-                f"blocks this step may touch: blocks: {others}"
+                f"blocks this step may touch: families: {others}"
             )
         return known[block]

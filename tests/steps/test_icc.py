@@ -148,10 +148,10 @@ def test_several_blocks_together_or_apart() -> None:
 def test_refuses_a_block_without_readings() -> None:
     readings = {"CT-HRF": read_twice()}
     frame = frame_of(readings["CT-HRF"]).assign(**{"CT-DRF::deep": 1.0})
-    with pytest.raises(DataError, match=r"ICC filter: block 'CT-DRF' has no repeated readings.*blocks: \[CT-HRF\]"):
-        IccFilter(readings=readings).fit(frame)
+    with pytest.raises(DataError, match=r"ICC filter: block 'CT-DRF' has no repeated readings.*families: \[CT-HRF\]"):
+        IccFilter(readings={**readings, "CT-DRF": None}).fit(frame)
     with pytest.raises(DataError, match=r"block 'CT-HRF' has no repeated readings.*none has readings"):
-        IccFilter().fit(frame)
+        IccFilter().fit(frame[['CT-HRF::good']])
 
 
 def test_refuses_readings_that_lack_a_feature_or_subjects() -> None:

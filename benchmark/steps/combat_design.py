@@ -32,7 +32,7 @@ class Coding:
 
 
 def learn_coding(covariates: pd.DataFrame, names: Sequence[str]) -> Coding:
-    """The coding of these covariates by the training rows; ``DataError`` if one is not there or has no value at all."""
+    """The coding of these covariates by training rows; ``DataError`` if one is absent or has fewer than 2 values."""
     levels: dict[str, tuple[str, ...] | None] = {}
     parts: list[np.ndarray] = []
     owners: list[str] = []
@@ -42,6 +42,9 @@ def learn_coding(covariates: pd.DataFrame, names: Sequence[str]) -> Coding:
         column = covariates[name]
         if column.isna().all():
             raise DataError(f"ComBat: covariate '{name}' has no value in {len(column)} training rows")
+        if column.nunique() == 1:
+            value = column.dropna().iloc[0]
+            raise DataError(f"ComBat: covariate '{name}' is {value} in all training rows that have it: leave it out")
         numeric = pd.api.types.is_numeric_dtype(column.dtype)
         levels[name] = None if numeric else tuple(sorted(set(column.dropna().map(str))))
         part = _columns(name, column, levels[name])
@@ -81,8 +84,6 @@ def check_design(indicators: np.ndarray, coded: np.ndarray, coding: Coding) -> N
     known = indicators
     for name in coding.levels:
         own = coded[:, owners == name]
-        if np.ptp(own, axis=0).max(initial=0.0) == 0:
-            raise DataError(f"ComBat: covariate '{name}' has one value only in the training rows: leave it out")
         if _rank(indicators, own) < indicators.shape[1] + own.shape[1]:
             raise DataError(
                 f"ComBat: covariate '{name}' is determined by the batch, so the two effects cannot be told apart: "

@@ -151,7 +151,7 @@ def test_refuses_a_block_without_readings() -> None:
     with pytest.raises(DataError, match=r"ICC filter: block 'CT-DRF' has no repeated readings.*families: \[CT-HRF\]"):
         IccFilter(readings={**readings, "CT-DRF": None}).fit(frame)
     with pytest.raises(DataError, match=r"block 'CT-HRF' has no repeated readings.*none has readings"):
-        IccFilter().fit(frame[['CT-HRF::good']])
+        IccFilter().fit(frame[["CT-HRF::good"]])
 
 
 def test_refuses_readings_that_lack_a_feature_or_subjects() -> None:

@@ -1,0 +1,228 @@
+"""The ``cohort:`` section of an experiment, as its author may write it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
+
+from benchmark.frame import SEPARATOR
+from benchmark.readers.raw import TableOptions
+from benchmark.yaml_file import Section
+
+NOT_IMAGES = ("clinical", "demographic", "laboratory", "radiologic", "semantic", "genomic", "transcriptomic")
+"""Families that image steps (ComBat, ICC) leave alone unless told; any other family is taken to come from images."""
+
+Role = Literal["train", "internal", "external"]
+
+
+def _listed(value: Any) -> Any:
+    if not isinstance(value, str | list | tuple):
+        raise ValueError("should be a name or a list of names")
+    return (value,) if isinstance(value, str) else value
+
+
+def _scalar(value: Any) -> Any:
+    if not isinstance(value, str | int | float):
+        raise ValueError("should be a single text or number")
+    return value
+
+
+def _scalars(value: Any) -> Any:
+    return tuple(map(_scalar, value)) if isinstance(value, list | tuple) else (_scalar(value),)
+
+
+_ONE = {"type": ["string", "number", "boolean"]}
+_TEXTS = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+_ANY = {"anyOf": [_ONE, {"type": "array", "items": _ONE}]}
+Names = Annotated[tuple[str, ...], BeforeValidator(_listed), WithJsonSchema(_TEXTS)]
+Scalar = Annotated[Any, BeforeValidator(_scalar), WithJsonSchema(_ONE)]
+Scalars = Annotated[tuple[Any, ...], BeforeValidator(_scalars), WithJsonSchema(_ANY)]
+
+
+class Short(Section):
+    """A section that may be written as one text or list, which then is its key ``short``."""
+
+    @classmethod
+    def short(cls) -> str:
+        """The key that the short form gives."""
+        return "column"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_short(cls, data: Any) -> Any:
+        return {cls.short(): data} if isinstance(data, str | list) else data
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        """Editors accept the short form as well."""
+        long = handler.resolve_ref_schema(handler(schema))
+        return {"anyOf": [{"$comment": f"short for {cls.short()}", **_TEXTS}, long]}
+
+
+class OptionsDeclaration(Short):
+    """How a file is read."""
+
+    sheet: str | None = Field(default=None, description="Sheet of an Excel workbook; not needed if it has one.")
+    separator: str | None = Field(default=None, description="Of a text table; default: by the name and the header.")
+    decimal: Literal[".", ","] = Field(default=".", description="Decimal mark of a text table.")
+    case: Names | None = Field(default=None, description="The id column of this table, if not that of the cohort.")
+    only: dict[str, Scalars] = Field(default={}, description="Only rows with these values: {column: values}.")
+
+    @field_validator("separator")
+    @classmethod
+    def _one_character(cls, value: str | None) -> str | None:
+        value = "\t" if value in ("tab", "\\t") else value
+        if value is not None and (len(value) != 1 or not value.isascii() or value in "\"'\n"):
+            raise ValueError("should be one character, or tab")
+        return value
+
+    @property
+    def options(self) -> TableOptions:
+        """What the reader of the format needs."""
+        return TableOptions(self.separator, self.decimal, self.sheet)
+
+
+class ReadingDeclaration(Short):
+    """The column that tells the readings of a case apart; ``order`` says which is the first (default: sorted)."""
+
+    column: str
+    order: Scalars | None = None
+
+
+class RetestDeclaration(OptionsDeclaration):
+    """Readings of subjects outside the cohort: one file per reading, or one file with a column ``reading``."""
+
+    files: Names
+    reading: ReadingDeclaration | None = None
+
+    @classmethod
+    def short(cls) -> str:
+        """``test_retest: [scan1.csv, scan2.csv]``."""
+        return "files"
+
+    @model_validator(mode="after")
+    def _several(self) -> RetestDeclaration:
+        if (len(self.files) < 2) == (self.reading is None):
+            raise ValueError("should name two or more files, or one file and the column that tells its readings apart")
+        return self
+
+
+class BlockDeclaration(OptionsDeclaration):
+    """One table of features."""
+
+    file: str
+    family: str | None = Field(default=None, description="HRF, DRF, clinical, or any name; default: the block's.")
+    image: bool | None = Field(default=None, description="Whether ComBat and ICC touch it. Default: by family.")
+    columns: Names | None = Field(default=None, description="Only these features; * and ? are wildcards.")
+    drop: Names = Field(default=(), description="Not these features; * and ? are wildcards.")
+    categorical: Names = Field(default=(), description="Features whose values are names of levels; wildcards allowed.")
+    ordinal: dict[str, Scalars] = Field(default={}, description="Features with ordered levels, lowest first.")
+    missing_values: Scalars = Field(default=(), description="Values that mean missing anywhere in the table.")
+    missing_codes: dict[str, Scalars] = Field(default={}, description="Values that mean missing, by column.")
+    readings: Names = Field(default=(), description="Files with further readings of the same features.")
+    reading: ReadingDeclaration | None = Field(default=None, description="Column that tells the rows of a case apart.")
+    test_retest: RetestDeclaration | None = Field(default=None, description="Readings of other subjects.")
+    per: Literal["case", "patient"] = Field(default="case", description="Whether a row is of a case or of a patient.")
+
+    @classmethod
+    def short(cls) -> str:
+        """``HRF: hrf.csv``."""
+        return "file"
+
+    @model_validator(mode="after")
+    def _one_way_to_read(self) -> BlockDeclaration:
+        ways = [way for way in ("readings", "reading", "test_retest") if getattr(self, way)]
+        if len(ways) > 1:
+            raise ValueError(f"should name its readings in one way, not by {' and '.join(ways)}")
+        return self
+
+
+class LabelDeclaration(OptionsDeclaration):
+    """A column that says something of each case; from a file, a block's table, or whichever table has it."""
+
+    column: str
+    file: str | None = None
+    block: str | None = None
+    per: Literal["case", "patient"] = Field(default="case", description="Whether a row is of a case or of a patient.")
+
+    @model_validator(mode="after")
+    def _one_place(self) -> LabelDeclaration:
+        if self.file and self.block:
+            raise ValueError("should name a file or a block, not both")
+        return self
+
+
+class OutcomeDeclaration(LabelDeclaration):
+    """The outcome: ``positive`` is the class whose probability is predicted; cases of classes that are neither positive
+    nor ``negative`` are left out and counted."""
+
+    positive: Scalar | None = None
+    negative: Scalars | None = None
+
+
+class CovariateDeclaration(LabelDeclaration):
+    """A covariate; numbers unless it holds text or is ``categorical``."""
+
+    categorical: bool = False
+
+
+class RoleDeclaration(LabelDeclaration):
+    """Who is for training and who for testing: ``values`` translates the column's values."""
+
+    values: dict[str, Role] | None = None
+
+    @field_validator("values", mode="before")
+    @classmethod
+    def _text_keys(cls, value: Any) -> Any:
+        return {str(key): role for key, role in value.items()} if isinstance(value, Mapping) else value
+
+
+class CohortDeclaration(Section):
+    """The cases of the study: their tables, outcome, and what travels with each row."""
+
+    name: str
+    case: Names = Field(description="The id column of every table, or several that name a case together.")
+    blocks: dict[str, BlockDeclaration] = Field(min_length=1)
+    outcome: OutcomeDeclaration
+    patient: LabelDeclaration | None = Field(default=None, description="Who owns the case, if a patient owns several.")
+    batch: LabelDeclaration | None = Field(default=None, description="Scanner, centre or protocol, for ComBat.")
+    role: RoleDeclaration | None = None
+    covariates: dict[str, CovariateDeclaration] = Field(
+        default={}, description="What ComBat must keep: names of columns, or {name: {column: ...}}."
+    )
+    only: dict[str, Scalars] = Field(default={}, description="Only cases with these values: {column: values}.")
+    missing_cases: Literal["error", "drop", "impute"] = Field(
+        default="error", description="What to do with a case that has no row in some block."
+    )
+
+    @field_validator("covariates", mode="before")
+    @classmethod
+    def _by_name(cls, value: Any) -> Any:
+        return value if isinstance(value, Mapping) else {name: {"column": name} for name in _listed(value)}
+
+    @field_validator("blocks")
+    @classmethod
+    def _plain_names(cls, blocks: dict[str, BlockDeclaration]) -> dict[str, BlockDeclaration]:
+        for name in blocks:
+            if not name or SEPARATOR in name or "+" in name or name.startswith("@"):
+                raise ValueError(f"should have block names without '+', '{SEPARATOR}' and '@', not '{name}'")
+        return blocks
+
+    @model_validator(mode="after")
+    def _patient_is_said(self) -> CohortDeclaration:
+        if self.patient is None:
+            labels = [self.outcome, self.batch, self.role, *self.covariates.values()]
+            if any(said.per == "patient" for said in (*self.blocks.values(), *labels) if said is not None):
+                raise ValueError("should declare patient, as a table has one row per patient")
+        return self
+
+    def family(self, block: str) -> str:
+        """A block's family: as declared, or the block's name."""
+        return self.blocks[block].family or block
+
+    def image(self, block: str) -> bool:
+        """Whether image steps touch a block by default."""
+        said = self.blocks[block].image
+        return self.family(block).casefold() not in NOT_IMAGES if said is None else said

@@ -1,0 +1,75 @@
+"""The curves of all models of one design and role, on scores averaged over repeats per case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from benchmark.estimates import CURVES
+from benchmark.predictions import RECIPE
+from benchmark.statistics.calibration import calibration_curve
+from benchmark.statistics.decision_curve import net_benefit
+from benchmark.statistics.discrimination import ONE_CLASS, averaged
+from benchmark.statistics.held_out import HeldOut
+from benchmark.statistics.pooling import average_over_repeats
+from benchmark.statistics.roc_curve import roc_curve
+from benchmark.statistics.settings import Settings
+
+TREAT_ALL, TREAT_NONE = ("", "", "treat all"), ("", "", "treat none")
+
+
+def curves(held: HeldOut, settings: Settings) -> pd.DataFrame:
+    """Rows of ``CURVES``: ROC, calibration and net benefit of each model; treat-all and treat-none once. A model
+    without a curve has one row of NaN, with the reason in ``method``."""
+    pooled = average_over_repeats(held.scores[..., 0], held.fold)
+    tables = [_net_benefits(held, pooled, settings)]
+    for k, recipe in enumerate(held.recipes):
+        x, y = roc_curve(held.y, pooled[:, k])
+        method = "empirical" + averaged(held) if len(x) else f"no curve: {ONE_CLASS}"
+        tables.append(_rows(held, recipe, "roc", x, y, method=method))
+        smooth = calibration_curve(held.y, pooled[:, k], patient=held.patient, level=settings.level)
+        band = {"low": smooth.low, "high": smooth.high}
+        method = smooth.method + averaged(held)
+        tables.append(_rows(held, recipe, "calibration", smooth.predicted, smooth.observed, method=method, **band))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _net_benefits(held: HeldOut, pooled: np.ndarray, settings: Settings) -> pd.DataFrame:
+    everybody = np.column_stack([pooled, np.ones(len(pooled)), np.zeros(len(pooled))])
+    found = net_benefit(held.y, everybody, settings.thresholds, patient=held.patient, level=settings.level)
+    tables = [
+        _rows(
+            held,
+            recipe,
+            "net benefit",
+            settings.thresholds,
+            found.estimate[:, k],
+            low=found.low[:, k],
+            high=found.high[:, k],
+            method="normal interval, pointwise" + averaged(held),
+        )
+        for k, recipe in enumerate([*held.recipes, TREAT_ALL, TREAT_NONE])
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+def _rows(
+    held: HeldOut,
+    recipe: tuple[str, str, str],
+    curve: str,
+    x: np.ndarray,
+    y: np.ndarray,
+    *,
+    method: str,
+    low: np.ndarray | float = np.nan,
+    high: np.ndarray | float = np.nan,
+) -> pd.DataFrame:
+    place: dict[str, Any] = {"design": held.design, "role": held.role, **dict(zip(RECIPE, recipe, strict=True))}
+    if not len(x) or np.isnan(y).all():
+        gap = held.gaps[held.recipes.index(recipe)]
+        reason = f"no curve: {gap}" if gap else method
+        return pd.DataFrame([place | dict.fromkeys(CURVES[5:], np.nan) | {"curve": curve, "method": reason}])
+    points = {"curve": curve, "x": x, "y": y, "low": low, "high": high, "method": method}
+    return pd.DataFrame(place | points)[CURVES]

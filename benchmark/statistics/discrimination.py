@@ -1,0 +1,167 @@
+"""The AUCs of all models of one design and role, with the covariance that fits the design.
+
+held-out set          auc         DeLong
+cross-validation      auc         mean of the folds' AUCs, influence curve (LeDell)
+                      auc_pooled  AUC of the scores averaged over repeats per case, DeLong
+patients with several cases:      the influence curve clustered by patient instead of DeLong
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from benchmark.estimates import COMPARISONS, FOLD_SCORES
+from benchmark.metrics.roc_auc import roc_aucs
+from benchmark.predictions import label_of
+from benchmark.statistics.aucs import Aucs, compare, intervals
+from benchmark.statistics.cross_validated_auc import clustered_auc, cross_validated_auc
+from benchmark.statistics.delong import delong
+from benchmark.statistics.held_out import HeldOut
+from benchmark.statistics.interval import Interval
+from benchmark.statistics.multiplicity import adjust
+from benchmark.statistics.pooling import average_over_repeats
+from benchmark.statistics.rows import estimate_rows, recipe_columns
+from benchmark.statistics.settings import Settings
+
+OUT_OF_FOLD = "out-of-fold"
+ONE_CLASS = "a set of one class"
+
+
+@dataclass(frozen=True, eq=False)
+class Discrimination:
+    """``by_measure``: the AUCs by the name of their measure, ``auc`` first; ``fold_auc`` (n_repeats, n_folds, k)."""
+
+    by_measure: dict[str, Aucs]
+    fold_auc: np.ndarray
+
+
+def discriminate(held: HeldOut) -> Discrimination:
+    """The AUCs of a binary outcome."""
+    scores = held.scores[..., 0]
+    folds = cross_validated_auc(held.y, scores, held.fold, patient=held.patient)
+    pooled = average_over_repeats(scores, held.fold)
+    one_set = delong(held.y, pooled) if held.patient is None else clustered_auc(held.y, pooled, held.patient)
+    if held.role == OUT_OF_FOLD:
+        return Discrimination({"auc": folds.aucs, "auc_pooled": one_set}, folds.fold_auc)
+    return Discrimination({"auc": one_set}, folds.fold_auc)
+
+
+def auc_estimates(held: HeldOut, found: Discrimination, settings: Settings) -> list[pd.DataFrame]:
+    """Rows of ``ESTIMATES``."""
+    tables = []
+    for measure, aucs in found.by_measure.items():
+        low, high = intervals(aucs, level=settings.level)
+        tables.append(
+            estimate_rows(
+                held,
+                measure,
+                Interval(aucs.estimate, low, high),
+                level=settings.level,
+                method=aucs.method + averaged(held),
+                undefined=_why_undefined(held, measure),
+            )
+        )
+    return tables
+
+
+def averaged(held: HeldOut) -> str:
+    """What the method says about repeats."""
+    return f", averaged over {len(held.repeats)} repeats per case" if len(held.repeats) > 1 else ""
+
+
+def fold_scores(held: HeldOut, fold_auc: np.ndarray) -> pd.DataFrame:
+    """Rows of ``FOLD_SCORES``; ``fold_auc`` (n_repeats, n_folds, k)."""
+    tables = []
+    for r, f in held.places:
+        rows = held.fold[:, r] == f
+        place = {"design": held.design, "role": held.role, **recipe_columns(held)}
+        n_events = int(np.sum(held.y[rows] == 1)) if held.binary else np.nan
+        counts = {"n_cases": int(rows.sum()), "n_events": n_events}
+        told = {"repeat": held.repeats[r], "fold": held.folds[f], "auc": fold_auc[r, f], **counts}
+        tables.append(pd.DataFrame({**place, **told}))
+    return pd.concat(tables, ignore_index=True)[FOLD_SCORES]
+
+
+def macro_aucs(y: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """The mean over the classes of the one-vs-rest AUCs of ``scores`` (n_cases, k, n_classes) for the codes ``y``,
+    (k,); NaN where a class has no case."""
+    each = [roc_aucs(np.where(y == code, 1, 0), scores[:, :, code]) for code in range(scores.shape[2])]
+    return np.mean(each, axis=0)
+
+
+def macro_fold_aucs(held: HeldOut) -> np.ndarray:
+    """``macro_aucs`` of every fold, (n_repeats, n_folds, k), NaN where a fold is not in a repeat."""
+    found = np.full((len(held.repeats), len(held.folds), len(held.recipes)), np.nan)
+    for r, f in held.places:
+        rows = held.fold[:, r] == f
+        found[r, f] = macro_aucs(held.y[rows], held.scores[rows, r])
+    return found
+
+
+def auc_comparisons(held: HeldOut, found: Discrimination, settings: Settings) -> list[pd.DataFrame]:
+    """Rows of ``COMPARISONS``: against the reference, and all pairs."""
+    pairs = {"reference": _against_reference(held, settings.reference), "all pairs": _all_pairs(held)}
+    return [
+        _comparison_rows(held, measure, aucs, question, pair, settings)
+        for measure, aucs in found.by_measure.items()
+        for question, pair in pairs.items()
+        if len(pair)
+    ]
+
+
+def _comparison_rows(
+    held: HeldOut, measure: str, aucs: Aucs, question: str, pair: np.ndarray, settings: Settings
+) -> pd.DataFrame:
+    tests = compare(aucs, pair[:, 0], pair[:, 1], level=settings.level)
+    labels = np.array(held.labels, object)
+    return pd.DataFrame(
+        {
+            "design": held.design,
+            "role": held.role,
+            "measure": measure,
+            "first": labels[pair[:, 0]],
+            "second": labels[pair[:, 1]],
+            "difference": tests.difference,
+            "low": tests.low,
+            "high": tests.high,
+            "level": settings.level,
+            "statistic": tests.statistic,
+            "df": np.nan,
+            "p": tests.p,
+            "p_adjusted": adjust(tests.p, settings.adjustment),
+            "adjustment": settings.adjustment,
+            "question": question,
+            "method": f"paired {aucs.method}{averaged(held)}",
+        }
+    )[COMPARISONS]
+
+
+def _all_pairs(held: HeldOut) -> np.ndarray:
+    """(n_pairs, 2) positions, each pair once in the order of the models."""
+    return np.column_stack(np.triu_indices(len(held.recipes), k=1))
+
+
+def _against_reference(held: HeldOut, reference: str | None) -> np.ndarray:
+    """(n_pairs, 2): each model against the reference recipe; or, if a feature set is the reference, against that
+    feature set under the same preprocessing and classifier."""
+    place = {recipe: number for number, recipe in enumerate(held.recipes)}
+    by_label = {label_of(*recipe): number for recipe, number in place.items()}
+    pairs = []
+    for (_, preprocessing, classifier), number in place.items():
+        other = by_label.get(str(reference), place.get((str(reference), preprocessing, classifier)))
+        if other is not None and other != number:
+            pairs.append((number, other))
+    return np.array(pairs, int).reshape(-1, 2)
+
+
+def _why_undefined(held: HeldOut, measure: str) -> str:
+    if len(np.unique(held.y)) < 2:
+        return ONE_CLASS
+    if measure == "auc" and held.role == OUT_OF_FOLD:
+        one_class = [held.folds[f] for r, f in held.places if len(np.unique(held.y[held.fold[:, r] == f])) == 1]
+        if one_class:
+            return f"{len(one_class)} folds of one class (first: {one_class[0]})"
+    return ""

@@ -134,17 +134,22 @@ class ComBat(Step):
         """The harmonised values of any rows."""
         _require_finite(values, rows)
         estimates = state.estimates
+        batches = [each for each in self._batches(state, _labels(rows), rows.cases) if each[1] in ESTIMATED]
         new = values.copy()
-        for name, policy, of_batch in self._batches(state, _labels(rows), rows.cases):
-            if policy not in ESTIMATED:
-                continue
-            here, coded = values[of_batch], self._coded(state.coding, rows.covariates.iloc[of_batch])
+        if not batches:
+            return new
+        changed = np.concatenate([of_batch for _, _, of_batch in batches])
+        coded = np.empty((len(values), len(state.coding.owners)))
+        coded[changed] = self._coded(state.coding, rows.covariates.iloc[changed])
+        for name, policy, of_batch in batches:
             if name in state.number:
                 gamma, delta = estimates.gamma[state.number[name]], estimates.delta[state.number[name]]
             else:
                 mean_only = self.mean_only or policy == OWN_ROWS_MEAN_ONLY
-                gamma, delta = own_estimates(here, coded, estimates.standard, prior=self.prior, mean_only=mean_only)
-            new[of_batch] = adjust(here, coded, estimates.standard, gamma, delta)
+                gamma, delta = own_estimates(
+                    values[of_batch], coded[of_batch], estimates.standard, prior=self.prior, mean_only=mean_only
+                )
+            new[of_batch] = adjust(values[of_batch], coded[of_batch], estimates.standard, gamma, delta)
         return new
 
     def policies(self, X: pd.DataFrame) -> pd.Series:

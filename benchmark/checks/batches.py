@@ -54,9 +54,8 @@ def unseen(cohort: Cohort) -> Iterator[Finding]:
     new = sorted(set(batches[False]) - set(batches[True]))
     if new:
         n = int(cohort.batch.isin(new).sum())
-        yield found(
-            "RB072", "cohort", f"{first_of(new)} batches ({n} cases) have no training case: say ComBat's unseen policy"
-        )
+        message = f"{first_of(new)} batches ({n} cases) have no training case: ComBat needs a policy for unseen batches"
+        yield found("RB072", "cohort", message)
 
 
 def units(cohort: Cohort) -> Iterator[Finding]:

@@ -121,7 +121,12 @@ def _parts(m: int) -> Iterator[slice]:
 
 def variable(values: np.ndarray, rows: list[np.ndarray]) -> np.ndarray:
     """(k,) bool: features that vary in the rows of every batch that has more than one."""
-    return np.all([(values[each] != values[each[0]]).any(axis=0) for each in rows if len(each) > 1], axis=0)
+    varies = np.ones(values.shape[1], bool)
+    for each in rows:
+        if len(each) > 1:  # two rows tell for nearly all features
+            same = np.flatnonzero(values[each[0]] == values[each[1]])
+            varies[same] &= (values[np.ix_(each, same)] != values[each[0], same]).any(axis=0)
+    return varies
 
 
 def own_estimates(

@@ -107,7 +107,7 @@ def _knots(logit: np.ndarray) -> np.ndarray | None:
     if not len(logit):
         return None
     knots = np.quantile(logit, KNOTS)
-    return knots if np.diff(knots).min() > 0 else None
+    return knots if np.diff(knots).min() > 1e-6 * (logit.max() - logit.min()) else None
 
 
 def _basis(logit: np.ndarray, knots: np.ndarray | None) -> np.ndarray:

@@ -39,8 +39,8 @@ def studentized_range_cdf(q: np.ndarray, k: int, df: np.ndarray) -> np.ndarray:
 
 
 def studentized_range_quantile(level: float, k: int, df: np.ndarray) -> np.ndarray:
-    """The q with P(Q <= q) = ``level`` for each of ``df`` (m,), relative precision about 1e-9. NaN where df is not
-    above 1."""
+    """The q with P(Q <= q) = ``level`` for each of ``df`` (m,); relative precision about 1e-9 up to 15 means and from 4
+    degrees of freedom. NaN where df is not above 1."""
     df = np.asarray(df, float)
     found = np.full(df.shape, np.nan)
     usable = df > 1

@@ -1,0 +1,34 @@
+"""Who went in: cases, patients, classes, and cases that lack a block."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from benchmark.tables.order import Run
+from benchmark.tables.rounding import count, share
+from benchmark.tables.table import Table, listing
+
+
+def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
+    """Counts of cases, patients and classes."""
+    about = run.get("cohort") or {}
+    n_cases = about.get("n_cases")
+    if n_cases is None:
+        return None
+    lines = [("Cases", count(n_cases)), ("Patients", count(about.get("n_patients")))]
+    for label, n in (about.get("classes") or {}).items():
+        event = " (the event)" if str(label) == str(run.get("positive")) else ""
+        lines.append((f"Class {label}{event}", share(n, n_cases)))
+    missing = about.get("missing_cases")
+    notes = (f"Cases without a row in some block: {_missing_cases(missing)}.",) if missing is not None else ()
+    return listing("cohort", f"The cohort {about.get('name', '')}.", ("Cohort", "Number"), lines, notes=notes)
+
+
+def _missing_cases(missing: Any) -> str:
+    """A number, a policy, or numbers by block, as text."""
+    if isinstance(missing, Mapping):
+        return ", ".join(f"{name}: {value}" for name, value in missing.items()) or count(0)
+    return count(missing) if isinstance(missing, int) else str(missing)

@@ -1,0 +1,93 @@
+"""What each measure is called in a paper, how it is printed, and in a sentence what it says and what it cannot say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from benchmark.tables.rounding import difference, interval
+
+
+@dataclass(frozen=True)
+class Measure:
+    """``title``: the heading of its column. ``says``: a sentence for the notes. ``text``: (estimate, low, high) as
+    printed."""
+
+    title: str
+    says: str
+    text: Callable[[float, float, float], str] = interval
+
+
+_TWO = partial(interval, digits=2)
+
+MEASURES: dict[str, Measure] = {
+    "auc": Measure(
+        "AUC",
+        "The probability that a random case with the event gets a higher score than one without; 0.5 is chance, 1 "
+        "perfect ranking. It says nothing about whether the probabilities are right or where to put a threshold.",
+    ),
+    "auc_pooled": Measure(
+        "Pooled AUC",
+        "The AUC of all out-of-fold scores taken together. It compares scores of different fitted models, so it can "
+        "lie below the mean over folds when the models are on different scales.",
+    ),
+    "pr_auc": Measure(
+        "PR-AUC",
+        "The area under precision against recall (average precision). Chance is the share of events, so it cannot be "
+        "compared between cohorts with different shares.",
+    ),
+    "brier": Measure(
+        "Brier score",
+        "The mean squared distance between probability and outcome; smaller is better. It mixes ranking and "
+        "calibration and depends on the share of events.",
+    ),
+    "accuracy": Measure(
+        "Accuracy",
+        "The share of cases classified rightly. With a rare event it is high for a model that never predicts it.",
+    ),
+    "sensitivity": Measure(
+        "Sensitivity",
+        "The share of cases with the event that are called positive, at the threshold chosen on the training rows.",
+    ),
+    "specificity": Measure(
+        "Specificity",
+        "The share of cases without the event that are called negative, at the threshold chosen on the training rows.",
+    ),
+    "ppv": Measure("PPV", "The share of positive calls that are right; it depends on the share of events."),
+    "npv": Measure("NPV", "The share of negative calls that are right; it depends on the share of events."),
+    "f1": Measure("F1", "The harmonic mean of PPV and sensitivity. It ignores the true negatives."),
+    "mcc": Measure(
+        "MCC",
+        "The correlation between call and outcome (Matthews), from −1 to 1; 0 is chance. It uses all four cells of the "
+        "table and still depends on the threshold.",
+    ),
+    "balanced_accuracy": Measure("Balanced accuracy", "The mean of sensitivity and specificity; 0.5 is chance."),
+    "calibration_intercept": Measure(
+        "Calibration intercept",
+        "Below 0 the probabilities are too high on average, above 0 too low.",
+        _TWO,
+    ),
+    "calibration_slope": Measure(
+        "Calibration slope",
+        "Below 1 the probabilities are too extreme (the mark of overfitting), above 1 too timid. A slope of 1 with an "
+        "intercept of 0 does not exclude a bent calibration curve.",
+        _TWO,
+    ),
+    "train_auc": Measure("Training AUC", "The AUC of the fitted model on its own training rows; never a result."),
+    "optimism": Measure(
+        "Optimism",
+        "Training AUC minus held-out AUC: how much the model seems better on what it has seen.",
+        difference,
+    ),
+}
+
+
+def title_of(measure: str) -> str:
+    """The heading of a measure; its own name if it is not in the list."""
+    return MEASURES[measure].title if measure in MEASURES else measure.replace("_", " ")
+
+
+def text_of(measure: str, estimate: float, low: float, high: float) -> str:
+    """A measure's estimate and interval as printed."""
+    return MEASURES[measure].text(estimate, low, high) if measure in MEASURES else interval(estimate, low, high)

@@ -1,0 +1,73 @@
+"""How it was done, in sentences for a methods section; only what the run says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from benchmark.predictions import CHOSEN_INSIDE
+from benchmark.tables.order import Run
+from benchmark.tables.rounding import percent
+from benchmark.tables.words import sentence, tried_words
+
+INSIDE = (
+    "Every step that learns from rows (imputation, scaling, harmonization, selection, tuning, thresholds) was fitted "
+    "on the training rows of its fold alone."
+)
+CHOSEN = (
+    f"The arm '{CHOSEN_INSIDE}' takes, in each training set, the classifier with the best inner AUC: it answers how "
+    "well one does who tries all classifiers and keeps the best."
+)
+SAMPLERS = {"tpe": "a tree-structured Parzen estimator", "random": "random search", "grid": "grid search"}
+
+
+def methods(run: Run) -> list[str]:
+    """Design-independent sentences, in the order of the work."""
+    chosen = CHOSEN_INSIDE in (run.get("classifiers") or {})
+    sentences = [
+        INSIDE,
+        _tuning(run.get("tuning") or {}),
+        CHOSEN if chosen else "",
+        f"Classes were weighted: {run['class_weight']}." if run.get("class_weight") else "",
+        _statistics(run.get("statistics") or {}),
+        tried_words(run, chosen=chosen),
+        f"All random numbers come from the seed {run['seed']}." if run.get("seed") is not None else "",
+    ]
+    return [one for one in sentences if one]
+
+
+def remarks(run: Run) -> list[str]:
+    """What a reader must know besides: defaults used where nothing was said, steps that left blocks untouched, work
+    that is unfinished."""
+    defaults = [f"Default: {_words(one)}" for one in run.get("defaults") or ()]
+    notes = [_words(one) for one in run.get("notes") or ()]
+    unfinished = run.get("unfinished")
+    missing = [f"Unfinished: {_words(unfinished)}"] if unfinished else []
+    return [sentence(one) for one in (*notes, *defaults, *missing)]
+
+
+def _tuning(tuning: Mapping[str, Any]) -> str:
+    if not tuning.get("trials"):
+        return ""
+    sampler = str(tuning.get("sampler", ""))
+    drawn = f" drawn by {SAMPLERS.get(sampler.lower(), sampler)}," if sampler else ""
+    inner = f" over {tuning['inner_folds']} inner folds" if tuning.get("inner_folds") else ""
+    return (
+        f"Hyperparameters: {tuning['trials']} candidates per classifier and training set,{drawn} judged by their mean "
+        f"AUC{inner}."
+    )
+
+
+def _statistics(asked: Mapping[str, Any]) -> str:
+    """``Statistics: intervals at 95%, threshold: youden, adjust: holm.``"""
+    said = [f"intervals at {percent(float(asked['level']))}"] if asked.get("level") else []
+    said += [f"{key.replace('_', ' ')}: {_words(value)}" for key, value in asked.items() if key != "level"]
+    return f"Statistics: {'; '.join(said)}." if said else ""
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_words(one)}" for key, one in value.items())
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return ", ".join(_words(one) for one in value)
+    return str(value)

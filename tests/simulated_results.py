@@ -1,0 +1,214 @@
+"""Simulated tidy results, as the statistics write them, for the tests of tables, figures and the report."""
+
+from __future__ import annotations
+
+from itertools import combinations, product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from benchmark.estimates import ANOVA, COMPARISONS, CURVES, ESTIMATES, FOLD_SCORES, FREQUENCIES, POSTHOC
+from benchmark.predictions import CHOSEN_INSIDE, FAILURES, RECIPE, TIMINGS, TRIALS, label_of
+
+CLASSIFIERS = {
+    "logistic_l2": "Logistic regression (L2)",
+    "logistic_l1": "Logistic regression (L1)",
+    "lda": "LDA",
+    "svm_rbf": "SVM (RBF)",
+    "random_forest": "Random forest",
+    "xgboost": "XGBoost",
+    "catboost": "CatBoost",
+    "lightgbm": "LightGBM",
+}
+FAMILIES = {"HRF": ["HRF"], "DRF": ["DRF"], "clinical": ["clinical"]}
+FEATURE_SETS = ["HRF", "DRF", "clinical", "HRF + DRF", "HRF + clinical", "DRF + clinical", "HRF + DRF + clinical"]
+PLAIN = ["accuracy", "sensitivity", "specificity", "ppv", "npv", "f1", "mcc", "balanced_accuracy", "pr_auc", "brier"]
+
+
+def simulate(
+    *,
+    feature_sets: list[str] | None = None,
+    preprocessings: tuple[str, ...] = ("standard",),
+    classifiers: list[str] | None = None,
+    places: tuple[tuple[str, str], ...] = (("kfold", "out-of-fold"),),
+    chosen: bool = True,
+    seed: int = 1,
+) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+    """Results and run of an experiment with these recipes; AUCs rise with the number of families."""
+    sets = FEATURE_SETS if feature_sets is None else feature_sets
+    names = [*(list(CLASSIFIERS) if classifiers is None else classifiers), *([CHOSEN_INSIDE] if chosen else [])]
+    recipes = list(product(sets, preprocessings, names))
+    rng = np.random.default_rng(seed)
+    auc = {recipe: 0.56 + 0.05 * len(recipe[0].split("+")) + rng.normal(0, 0.02) for recipe in recipes}
+    results = {
+        "estimates": _estimates(places, auc, rng),
+        "comparisons": _comparisons(places, auc, rng),
+        "anova": _anova(places),
+        "posthoc": _posthoc(places, sets, rng),
+        "curves": _curves(places, auc, rng),
+        "frequencies": _frequencies(places, sets, preprocessings, rng),
+        "fold_scores": pd.DataFrame(columns=FOLD_SCORES),
+        "failures": pd.DataFrame(columns=FAILURES),
+        "timings": _timings(places, recipes),
+        "trials": _trials(places, recipes),
+    }
+    return results, _run(places, sets, preprocessings, names, len(recipes))
+
+
+def _estimates(places: Any, auc: dict[Any, float], rng: np.random.Generator) -> pd.DataFrame:
+    rows = []
+    for place, (recipe, value) in product(places, auc.items()):
+        about = (0.95, "influence curve, patients as units", 293, 120)
+        plain = "threshold by Youden's index on the training rows"
+        rows.append((*place, *recipe, "auc", value, value - 0.06, min(1.0, value + 0.06), *about))
+        rows += [(*place, *recipe, m, rng.uniform(0.2, 0.8), np.nan, np.nan, 0.95, plain, 293, 120) for m in PLAIN]
+        slope = rng.normal(0.8, 0.2)
+        about = (0.95, "logistic recalibration on pooled out-of-fold scores", 293, 120)
+        rows.append((*place, *recipe, "calibration_slope", slope, slope - 0.3, slope + 0.3, *about))
+        rows.append((*place, *recipe, "calibration_intercept", slope - 0.8, slope - 1.1, slope - 0.5, *about))
+        about = (0.95, "", 293, 120)
+        rows.append((*place, *recipe, "train_auc", value + 0.15, np.nan, np.nan, *about))
+        rows.append((*place, *recipe, "optimism", 0.15, np.nan, np.nan, *about))
+    return pd.DataFrame(rows, columns=ESTIMATES)
+
+
+def _comparisons(places: Any, auc: dict[Any, float], rng: np.random.Generator) -> pd.DataFrame:
+    rows = []
+    recipes = list(auc)
+    pairs = [("all pairs", *pair) for pair in combinations(recipes, 2)]
+    pairs = [("reference", recipe, recipes[0]) for recipe in recipes[1:]] + pairs
+    for place, (question, first, second) in product(places, pairs):
+        difference, p = auc[first] - auc[second], float(rng.uniform() ** 3)
+        ends = (difference - 0.05, difference + 0.05)
+        about = (0.95, difference / 0.025, np.nan, p, min(1.0, p * 10), "Holm", question, "paired influence curve")
+        rows.append((*place, "auc", label_of(*first), label_of(*second), difference, *ends, *about))
+    return pd.DataFrame(rows, columns=COMPARISONS)
+
+
+def _anova(places: Any) -> pd.DataFrame:
+    rows = []
+    for place in places:
+        note = "p corrected for sphericity by Greenhouse-Geisser"
+        size = (0.412, "partial eta squared", note)
+        rows.append((*place, "feature set", "repeated measures", "within", 8.731, 6.0, 144.0, 0.00002, 0.0013, *size))
+        size = (0.21, "omega squared", "")
+        rows.append((*place, "feature set", "Welch", "between", 4.2, 6.0, 71.34, 0.0213, np.nan, *size))
+    return pd.DataFrame(rows, columns=ANOVA)
+
+
+def _posthoc(places: Any, sets: list[str], rng: np.random.Generator) -> pd.DataFrame:
+    rows = []
+    for place, (first, second) in product(places, combinations(sets, 2)):
+        d, p = rng.normal(0, 0.03), float(rng.uniform())
+        about = (d - 0.04, d + 0.04, d / 0.02, 24.0, p / 3, p, d / 0.05, "Hedges g")
+        rows.append((*place, "feature set", "paired t", first, second, d, *about))
+    return pd.DataFrame(rows, columns=POSTHOC)
+
+
+def _curves(places: Any, auc: dict[Any, float], rng: np.random.Generator) -> pd.DataFrame:
+    frames = []
+    x = np.linspace(0, 1, 101)
+    thresholds = np.arange(5, 61) / 100
+    risk = np.sort(rng.beta(3, 4, 60))
+    prevalence = 120 / 293
+
+    def add(place: Any, recipe: Any, curve: str, x: np.ndarray, y: np.ndarray, width: float = np.nan) -> None:
+        head = dict(zip(CURVES, (*place, *recipe, curve), strict=False))
+        frames.append(
+            pd.DataFrame({**head, "x": x, "y": y, "low": y - width, "high": y + width, "method": "simulated"})
+        )
+
+    for place in places:
+        for recipe, value in auc.items():
+            add(place, recipe, "roc", x, x ** (1 / value - 1))
+            add(place, recipe, "calibration", risk, np.clip(0.1 + 0.8 * risk + 0.1 * (value - 0.6), 0, 1), 0.1)
+            shift, cut = np.sqrt(2) * norm.ppf(value), norm.ppf(thresholds)
+            true, false = norm.sf(cut - shift / 2), norm.sf(cut + shift / 2)
+            benefit = prevalence * true - (1 - prevalence) * false * thresholds / (1 - thresholds)
+            add(place, recipe, "net benefit", thresholds, benefit, 0.03)
+        odds = thresholds / (1 - thresholds)
+        add(place, ("", "", "treat all"), "net benefit", thresholds, prevalence - (1 - prevalence) * odds)
+        add(place, ("", "", "treat none"), "net benefit", thresholds, np.zeros(len(thresholds)))
+    return pd.DataFrame(pd.concat(frames), columns=CURVES)
+
+
+def _frequencies(places: Any, sets: Any, preprocessings: Any, rng: np.random.Generator) -> pd.DataFrame:
+    rows = []
+    shapes = ("firstorder_Skewness", "glszm_SizeZoneNonUniformityNormalized", "shape_Sphericity", "glcm_Imc2")
+    filters = ("original", "wavelet-HHL", "log-sigma-3-0-mm-3D", "lbp-3D-k")
+    names = {
+        "HRF": [f"{f}_{s}" for f, s in product(filters, shapes)],
+        "DRF": [f"swin_{i:04d}" for i in range(30)],
+        "clinical": ["age", "sex", "overall_stage", "histology"],
+    }
+    for design, one, how in product(dict.fromkeys(p[0] for p in places), sets, preprocessings):
+        for block in one.split(" + "):
+            for feature in names.get(block, [block]):
+                n = int(rng.integers(1, 26))
+                rows.append((design, one, how, block, feature, n, 25, n / 25))
+    return pd.DataFrame(rows, columns=FREQUENCIES)
+
+
+def _timings(places: Any, recipes: Any) -> pd.DataFrame:
+    rows = [(p[0], *r, 0, 0, stage, 3.21) for p, r, stage in product(places, recipes, ("tuning", "refit"))]
+    rows += [(p[0], *r[:2], "", 0, 0, "steps", 41.0) for p, r in product(places, recipes[:1])]
+    return pd.DataFrame(rows, columns=TIMINGS)
+
+
+def _trials(places: Any, recipes: Any) -> pd.DataFrame:
+    rows = [(p[0], *r, 0, 0, trial, "{}", 0.6, trial == 0, 0.1) for p, r, trial in product(places, recipes, range(3))]
+    return pd.DataFrame(rows, columns=TRIALS)
+
+
+def _run(places: Any, sets: list[str], preprocessings: Any, names: list[str], n_recipes: int) -> dict[str, Any]:
+    steps = ["impute (median)", "ComBat (parametric)", "ICC(2,1) > 0.75", "standardize", "LASSO (min)"]
+    return {
+        "experiment": "lung1_fusion",
+        "title": "Handcrafted, deep and clinical features for 2-year survival in lung cancer",
+        "cohort": {
+            "name": "LUNG1",
+            "n_cases": 293,
+            "n_patients": 293,
+            "n_events": 120,
+            "classes": {"0": 173, "1": 120},
+            "blocks": [
+                {"name": "HRF", "family": "HRF", "n_features": 1409, "readings": 2},
+                {"name": "DRF", "family": "DRF", "n_features": 768, "readings": None},
+                {"name": "clinical", "family": "clinical", "n_features": 4, "readings": None},
+            ],
+            "dropped": [
+                {
+                    "what": "cases",
+                    "where": "clinical.csv",
+                    "count": 12,
+                    "reason": "no outcome",
+                    "examples": ["LUNG1-014", "LUNG1-021", "LUNG1-085"],
+                }
+            ],
+            "missing_cases": "drop",
+        },
+        "classes": ["0", "1"],
+        "positive": "1",
+        "designs": {
+            place[0]: {"kind": place[0], "folds": 5, "repeats": 5, "grouped": True}
+            if place[0] == "kfold"
+            else {"kind": place[0], "folds": 1, "repeats": 1, "grouped": False}
+            for place in places
+        },
+        "feature_sets": {one: {"blocks": one.split(" + "), "families": one.split(" + ")} for one in sets},
+        "preprocessings": {name: steps for name in preprocessings},
+        "classifiers": {name: CLASSIFIERS.get(name, name) for name in names if name != CHOSEN_INSIDE},
+        "tuning": {"trials": 20, "inner_folds": 3, "sampler": "TPE"},
+        "statistics": {"level": 0.95, "reference": "clinical | standard | logistic_l2"},
+        "tried": {"recipes": n_recipes, "models": n_recipes * 25, "trials": n_recipes * 500},
+        "skipped": [
+            {"feature_set": "clinical", "preprocessing": "combat", "classifier": "", "reason": "no image block"}
+        ],
+        "defaults": ["tuning.inner_folds: 3"],
+        "seed": 20260101,
+    }
+
+
+__all__ = ["CLASSIFIERS", "FEATURE_SETS", "RECIPE", "simulate"]

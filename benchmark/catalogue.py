@@ -44,7 +44,7 @@ def _metrics() -> Iterable[tuple[str, str]]:
 def _formats() -> Iterable[tuple[str, str]]:
     from benchmark.readers import FORMATS
 
-    return [(", ".join(entry.endings), entry.title) for entry in FORMATS.values()]
+    return [(ending, (reader.__doc__ or "").splitlines()[0]) for ending, reader in FORMATS.items()]
 
 
 def _checks() -> Iterable[tuple[str, str]]:

@@ -177,7 +177,7 @@ CLASSIFIERS: dict[str, Classifier] = {
     ),
     "random_forest": Classifier(
         "Random forest",
-        lambda seed: RandomForestClassifier(n_estimators=200, n_jobs=1, random_state=seed),
+        lambda seed: RandomForestClassifier(n_estimators=100, n_jobs=1, random_state=seed),
         {
             "max_depth": _of(3, 5, 8, None),
             "min_samples_leaf": IntDistribution(1, 10),
@@ -186,7 +186,7 @@ CLASSIFIERS: dict[str, Classifier] = {
     ),
     "extra_trees": Classifier(
         "Extra trees",
-        lambda seed: ExtraTreesClassifier(n_estimators=200, n_jobs=1, random_state=seed),
+        lambda seed: ExtraTreesClassifier(n_estimators=100, n_jobs=1, random_state=seed),
         {
             "max_depth": _of(3, 5, 8, None),
             "min_samples_leaf": IntDistribution(1, 10),
@@ -196,7 +196,7 @@ CLASSIFIERS: dict[str, Classifier] = {
     "adaboost": Classifier(
         "AdaBoost",
         lambda seed: AdaBoostClassifier(random_state=seed),
-        {"n_estimators": IntDistribution(20, 150, step=10), "learning_rate": _log(1e-2, 1e0)},
+        {"n_estimators": IntDistribution(20, 100, step=10), "learning_rate": _log(1e-2, 1e0)},
     ),
     "hist_gradient_boosting": Classifier(
         "Histogram gradient boosting",

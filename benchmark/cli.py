@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -81,6 +82,7 @@ def run(
     prepared = prepare(asked)
     folder = output or Path("results") / asked.name
     _echo_plan(prepared)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a batch system's stop is a Ctrl-C
     try:
         with progress(prepared.n_models) as advance:
             waist = conduct(

@@ -100,7 +100,7 @@ def files_of(cohort: Cohort) -> list[Path]:
 
 
 def _tables(waist: Waist) -> dict[str, pd.DataFrame]:
-    names = ("predictions", "training_predictions", "trials", "selections", "timings", "failures")
+    names = ("predictions", "training_predictions", "trials", "selections", "timings", "policies", "failures")
     return {name: getattr(waist, name) for name in names}
 
 

@@ -51,7 +51,7 @@ def describe(experiment: Experiment, plan: Plan, sets: Sequence[FeatureSet], wai
         "tried": _tried(plan, splits, waist),
         "skipped": list(plan.skipped),
         "unfinished": waist.unfinished,
-        "notes": _notes(experiment.preprocessings, sets, cohort),
+        "notes": [*_notes(experiment.preprocessings, sets, cohort), *_policy_notes(waist)],
         "seed": experiment.seed,
     }
 
@@ -131,3 +131,15 @@ def _notes(preprocessings: Sequence[Preprocessing], sets: Sequence[FeatureSet], 
                     "them from the held-out rows' own features (never their outcome)."
                 ] = None
     return list(notes)
+
+
+def _policy_notes(waist: Waist) -> list[str]:
+    """Which held-out rows went which way, summed over the splits of one feature set."""
+    notes = []
+    table = waist.policies[waist.policies["side"] == "test"]
+    for (design, preprocessing, step), part in table.groupby(["design", "preprocessing", "step"], sort=False):
+        first = part[part["feature_set"] == part["feature_set"].iloc[0]]
+        counts = first.groupby("policy", sort=False)["rows"].sum()
+        told = ", ".join(f"{rows} {policy}" for policy, rows in counts[counts > 0].items())
+        notes.append(f"{step} ({preprocessing}, {design}): of {counts.sum()} held-out rows over all splits, {told}.")
+    return notes

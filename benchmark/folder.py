@@ -15,7 +15,7 @@ import pandas as pd
 from benchmark.errors import DataError, did_you_mean
 
 PARQUET = ("predictions", "training_predictions", "trials", "selections", "timings")
-CSV = ("failures",)
+CSV = ("policies", "failures")
 RUN = "run.json"
 CACHE = ".cache"
 

@@ -49,3 +49,22 @@ def feature_columns(frame: pd.DataFrame, blocks: Iterable[str] | None = None) ->
     return [
         column for column in frame.columns if not is_reserved(column) and (wanted is None or block_of(column) in wanted)
     ]
+
+
+def numeric_features(frame: pd.DataFrame, blocks: Iterable[str] | None = None) -> list[str]:
+    """The features' columns that hold numbers, in the frame's order."""
+    return _features_where(frame, blocks, numeric=True)
+
+
+def text_features(frame: pd.DataFrame, blocks: Iterable[str] | None = None) -> list[str]:
+    """The features' columns that hold levels of a categorical variable, in the frame's order."""
+    return _features_where(frame, blocks, numeric=False)
+
+
+def _features_where(frame: pd.DataFrame, blocks: Iterable[str] | None, *, numeric: bool) -> list[str]:
+    # asked per kind and not per column: a wide table has thousands of columns and two kinds
+    kinds = frame.dtypes.to_numpy()
+    is_numeric = {kind: pd.api.types.is_numeric_dtype(kind) for kind in set(kinds)}
+    columns = frame.columns[[is_numeric[kind] == numeric for kind in kinds]]
+    wanted = None if blocks is None else set(blocks)
+    return [column for column in columns if not is_reserved(column) and (wanted is None or block_of(column) in wanted)]

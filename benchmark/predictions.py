@@ -36,6 +36,10 @@ SELECTIONS = ["design", "feature_set", "preprocessing", "repeat", "fold", "block
 TIMINGS = [*PLACE, "stage", "seconds"]
 """``timings.parquet``: ``stage`` is ``steps``, ``tuning`` or ``refit``. Steps are shared: classifier is empty there."""
 
+POLICIES = ["design", "feature_set", "preprocessing", "repeat", "fold", "step", "side", "batch", "policy", "rows"]
+"""``policies.csv``: how many training and test rows each step treated in which declared way (a batch unseen in
+training, a batch too small)."""
+
 FAILURES = [*PLACE, "reason"]
 """``failures.csv``: a model that could not be fitted, and why."""
 

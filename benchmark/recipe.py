@@ -16,7 +16,7 @@ from benchmark import classifiers
 from benchmark.classifiers import ClassWeight
 from benchmark.cohort import Cohort
 from benchmark.errors import ConfigError, DataError, first_of, unknown
-from benchmark.frame import feature_columns
+from benchmark.frame import feature_columns, text_features
 from benchmark.steps import STEPS
 from benchmark.steps.step import Step
 
@@ -97,7 +97,7 @@ class Finish(TransformerMixin, BaseEstimator):
 
     def transform(self, X: pd.DataFrame) -> np.ndarray:
         """The features' values; ``DataError`` naming the first that is not a finite number."""
-        text = [column for column in self.columns_ if not pd.api.types.is_numeric_dtype(X[column].dtype)]
+        text = text_features(X)
         if text:
             raise DataError(f"categorical features reach the classifier: {first_of(text)}. Put encode in the steps")
         values = np.ascontiguousarray(X[self.columns_].to_numpy(float))

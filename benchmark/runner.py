@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
+from sklearn.pipeline import Pipeline
 
 from benchmark import classifiers, executors, tuning
 from benchmark.cohort import Cohort
@@ -160,13 +161,26 @@ def _fit_steps(plan: Plan, unit: Unit) -> tuple[dict[str, np.ndarray], dict[str,
     start = time.perf_counter()
     frame, codes = _frame(plan.cohort, unit.feature_set.blocks), plan.cohort.codes
     seed = seed_for(plan.seed, *unit.names)
-    matrices, features = {}, []
+    matrices, features, policies = {}, [], []
     for name, train, test in [("", unit.split.train, unit.split.test), *_inner(unit.split)]:
         steps = build_steps(unit.feature_set, unit.preprocessing, plan.cohort, seed=seed)
         matrices[f"train{name}"] = steps.fit_transform(frame.loc[train], codes[train].to_numpy())
         matrices[f"test{name}"] = steps.transform(frame.loc[test])
         features.append(list(steps[-1].columns_))
-    return matrices, {"features": features[0], "seconds": time.perf_counter() - start}
+        if not name:
+            policies = _policies(steps, frame, train=train, test=test)
+    return matrices, {"features": features[0], "policies": policies, "seconds": time.perf_counter() - start}
+
+
+def _policies(steps: Pipeline, frame: pd.DataFrame, **sides: pd.Index) -> list[dict[str, Any]]:
+    """How many rows of each side and batch went which way, in each step that has policies."""
+    return [
+        {"step": name.partition(" ")[2], "side": side, **row}
+        for name, step in steps.steps
+        if hasattr(step, "policy_counts")
+        for side, cases in sides.items()
+        for row in step.policy_counts(frame.loc[cases]).to_dict("records")
+    ]
 
 
 def _inner(split: Split) -> list[tuple[str, pd.Index, pd.Index]]:

@@ -21,6 +21,7 @@ from benchmark.plan import Plan, Unit
 from benchmark.predictions import (
     CHOSEN_INSIDE,
     FAILURES,
+    POLICIES,
     PREDICTIONS,
     SELECTIONS,
     TIMINGS,
@@ -45,6 +46,7 @@ class Waist:
     trials: pd.DataFrame
     selections: pd.DataFrame
     timings: pd.DataFrame
+    policies: pd.DataFrame
     failures: pd.DataFrame
     unfinished: int
 
@@ -65,6 +67,7 @@ class _Found:
     failures: list[dict[str, Any]] = field(default_factory=list)
     selections: list[dict[str, Any]] = field(default_factory=list)
     timings: list[dict[str, Any]] = field(default_factory=list)
+    policies: list[dict[str, Any]] = field(default_factory=list)
     unfinished: int = 0
 
 
@@ -85,6 +88,7 @@ def collect(plan: Plan, store: Store) -> Waist:
         _trials({key: complete[key] for key in ranked if key in complete}),
         pd.DataFrame(found.selections, columns=SELECTIONS),
         pd.DataFrame(found.timings, columns=TIMINGS),
+        pd.DataFrame(found.policies, columns=POLICIES),
         pd.DataFrame(found.failures, columns=FAILURES),
         found.unfinished,
     )
@@ -103,6 +107,7 @@ def _read_unit(found: _Found, unit: Unit, store: Store) -> None:
         found.selections += [
             {**place, "block": block_of(column), "feature": feature_of(column)} for column in steps.facts["features"]
         ]
+        found.policies += [{**place, **row} for row in steps.facts["policies"]]
         found.timings.append({**place, "classifier": "", "stage": "steps", "seconds": steps.facts["seconds"]})
     for choice, name in zip(unit.classifiers, unit.records, strict=True):
         record = store.read(name)

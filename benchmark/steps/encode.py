@@ -13,7 +13,7 @@ import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
 from benchmark.errors import DataError, first_of
-from benchmark.frame import feature_columns, feature_of
+from benchmark.frame import feature_of, text_features
 from benchmark.steps.step import Rows, Step
 
 MISSING = "missing"
@@ -51,9 +51,7 @@ class Encode(Step):
 
     def fit(self, X: pd.DataFrame, y: Any = None) -> Self:
         """Learn the levels from the rows of ``X``."""
-        touched = [
-            column for column in feature_columns(X, self.blocks) if not pd.api.types.is_numeric_dtype(X[column].dtype)
-        ]
+        touched = text_features(X, self.blocks)
         self.groups_, self.states_ = [], []
         self.levels_ = {column: self._kept(self._text(X[column])) for column in touched}
         after = pd.Index(

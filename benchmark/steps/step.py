@@ -18,7 +18,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from benchmark.errors import DataError
-from benchmark.frame import BATCH, PATIENT, block_of, covariates_of, feature_columns, feature_of
+from benchmark.frame import BATCH, PATIENT, block_of, covariates_of, feature_of, numeric_features
 
 HARNESS_PARAMETERS = ("blocks", "per_block", "seed", "readings")
 """Constructor parameters that the recipe sets; the others are what the YAML may say."""
@@ -93,8 +93,7 @@ class Step(TransformerMixin, BaseEstimator):
 
     def _groups(self, X: pd.DataFrame) -> list[list[str]]:
         """The touched columns, block by block or all together; groups without a column are left out."""
-        numeric = set(X.columns[[pd.api.types.is_numeric_dtype(kind) for kind in X.dtypes]])
-        touched = [column for column in feature_columns(X, self.blocks) if column in numeric]
+        touched = numeric_features(X, self.blocks)
         if not self.per_block:
             return [touched] if touched else []
         names = dict.fromkeys(block_of(column) for column in touched)
@@ -129,8 +128,10 @@ class Selector(Step):
         if not keep.any():
             if self.when_empty == "error":
                 raise DataError(f"{self.title}: none of {len(keep)} features is left of {', '.join(rows.blocks)}")
+            if np.isnan(choice.score).all():
+                raise DataError(f"{self.title}: none of {len(keep)} features of {', '.join(rows.blocks)} has a score")
             keep = np.zeros(len(keep), bool)
-            keep[int(np.nanargmax(np.where(np.isnan(choice.score), -np.inf, choice.score)))] = True
+            keep[int(np.nanargmax(choice.score))] = True
         return keep
 
     def apply(self, state: np.ndarray, values: np.ndarray, rows: Rows) -> np.ndarray:

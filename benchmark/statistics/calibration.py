@@ -31,6 +31,7 @@ from benchmark.statistics.logistic import LogisticFit, fit_logistic
 
 KNOTS = (0.1, 0.5, 0.9)
 POINTS = 50
+SPLINE, LINE = "restricted cubic spline of the logit, 3 knots", "straight line on the logit scale"
 
 
 class Estimate(NamedTuple):
@@ -93,24 +94,22 @@ def calibration_curve(
     left_out = f", {int((~inside).sum())} predictions of 0 or 1 left out" if not inside.all() else ""
     if np.isnan(score).any():
         return _no_curve("no curve: missing scores")
-    for knots, name in (
-        (_knots(logit), "restricted cubic spline of the logit, 3 knots"),
-        (None, "straight line on the logit scale"),
-    ):
+    for knots in dict.fromkeys((_knots(logit), None)):
         fit = fit_logistic(_basis(logit, knots), event, patient=who)
         if fit.exists:
-            return _curve(fit, logit, knots, level, name + left_out)
+            return _curve(fit, logit, knots, level, (LINE if knots is None else SPLINE) + left_out)
     return _no_curve("no curve: constant scores, one class, or separated classes")
 
 
-def _knots(logit: np.ndarray) -> np.ndarray | None:
+def _knots(logit: np.ndarray) -> tuple[float, float, float] | None:
     if not len(logit):
         return None
-    knots = np.quantile(logit, KNOTS)
-    return knots if np.diff(knots).min() > 1e-6 * (logit.max() - logit.min()) else None
+    first, middle, last = (float(knot) for knot in np.quantile(logit, KNOTS))
+    apart = min(middle - first, last - middle) > 1e-6 * (logit.max() - logit.min())
+    return (first, middle, last) if apart else None
 
 
-def _basis(logit: np.ndarray, knots: np.ndarray | None) -> np.ndarray:
+def _basis(logit: np.ndarray, knots: tuple[float, float, float] | None) -> np.ndarray:
     """The columns 1, l, and h(l) if there are knots (Harrell's form, divided by the squared range of the knots)."""
     columns = [np.ones_like(logit), logit]
     if knots is not None:
@@ -122,7 +121,7 @@ def _basis(logit: np.ndarray, knots: np.ndarray | None) -> np.ndarray:
 
 
 def _curve(
-    fit: LogisticFit, logit: np.ndarray, knots: np.ndarray | None, level: float, method: str
+    fit: LogisticFit, logit: np.ndarray, knots: tuple[float, float, float] | None, level: float, method: str
 ) -> CalibrationCurve:
     predicted = np.linspace(special.expit(logit.min()), special.expit(logit.max()), POINTS)
     basis = _basis(special.logit(predicted), knots)

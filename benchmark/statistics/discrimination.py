@@ -163,5 +163,5 @@ def _why_undefined(held: HeldOut, measure: str) -> str:
     if measure == "auc" and held.role == OUT_OF_FOLD:
         one_class = [held.folds[f] for r, f in held.places if len(np.unique(held.y[held.fold[:, r] == f])) == 1]
         if one_class:
-            return f"{len(one_class)} folds of one class (first: {one_class[0]})"
+            return f"folds of one class: {len(one_class)} of {len(held.places)} (first: {one_class[0]})"
     return ""

@@ -63,7 +63,7 @@ def _over_folds(
         return [], []
     used = averages.any(0)
     table = pd.DataFrame(folds[both][:, used] @ averages[:, used].T, columns=names)
-    left_out = f"; {int((~both).sum())} folds of one class left out" if not both.all() else ""
+    left_out = f"; folds of one class left out: {int((~both).sum())}" if not both.all() else ""
     tests = []
     for row in omnibus(table):
         undefined = row.pop("undefined")

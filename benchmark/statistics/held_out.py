@@ -154,7 +154,7 @@ def _failed(design: str, failures: pd.DataFrame | None) -> dict[tuple[Any, ...],
     numbers, recipes = number_rows(rows, RECIPE)
     reasons = rows["reason"].to_numpy(object)
     return {
-        recipe: f"{int(np.sum(numbers == number))} models failed, first: {reasons[np.argmax(numbers == number)]}"
+        recipe: f"failed fits: {int(np.sum(numbers == number))}, first: {reasons[np.argmax(numbers == number)]}"
         for number, recipe in enumerate(recipes)
     }
 

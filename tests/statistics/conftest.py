@@ -63,7 +63,7 @@ def simulate(
     patient = np.arange(n) // cases_per_patient
     y = rng.permutation(np.arange(patient.max() + 1) % (len(classes) + 1) % len(classes))[patient]
     names = np.array([f"c{number:04d}" for number in range(n)])
-    signal = y + rng.normal(0, 1, n) + rng.normal(0, 0.5, (len(sets), n))
+    signal = y + rng.normal(0, 1, patient.max() + 1)[patient] + rng.normal(0, 0.5, (len(sets), n))
     tables: dict[str, list[pd.DataFrame]] = {"held": [], "training": [], "kept": []}
     recipes = [(s, p, c) for s in sets for p in ("plain",) for c in classifiers]
     for repeat in range(repeats):

@@ -53,8 +53,8 @@ def test_missing_rows_are_gaps_with_the_reason(make_run) -> None:
     held = arrange(table[~gone], CLASSES, failures)[0]
     gaps = {label: gap for label, gap in zip(held.labels, held.gaps, strict=True) if gap}
     assert gaps == {
-        "HRF | plain | rf": "60 of 180 predictions missing (2 models failed, first: singular matrix)",
-        "HRF | plain | svm": "180 of 180 predictions missing (6 models failed, first: did not converge)",
+        "HRF | plain | rf": "60 of 180 predictions missing (failed fits: 2, first: singular matrix)",
+        "HRF | plain | svm": "180 of 180 predictions missing (failed fits: 6, first: did not converge)",
     }
 
 

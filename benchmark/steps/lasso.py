@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+from threadpoolctl import threadpool_limits
 
 from benchmark.errors import ConfigError, DataError
 from benchmark.frame import block_of, feature_of
@@ -84,7 +85,9 @@ class Lasso(Selector):
         _refuse(values, rows)
         folds = folds_of(outcome, rows.patient, self.folds, self.seed)
         fitted = self._logistic if self.model == "logistic" else self._linear
-        size = np.abs(fitted(values, outcome, folds))
+        # Small systems: threads would wait for each other, and the last bits would depend on their number.
+        with threadpool_limits(1, user_api="blas"):
+            size = np.abs(fitted(values, outcome, folds))
         return Choice(size > 0, size if size.any() else null_gradient(values, outcome))
 
     def _logistic(self, values: np.ndarray, outcome: np.ndarray, folds: Folds) -> np.ndarray:

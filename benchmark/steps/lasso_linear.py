@@ -46,7 +46,7 @@ def linear_lasso_path_cv(
 ) -> LinearLasso:
     """What ``LassoCV(alphas=n_alphas, eps=eps, max_iter=max_iter, tol=tol, cv=folds)`` fits to ``X`` (n_cases, k).
 
-    ``patience``: alphas without a lower mean error that end the path; ``n_alphas`` for the whole grid.
+    ``patience``: alphas without a lower mean error that end the path (``lasso_path``); ``n_alphas`` for the whole grid.
     """
     path = linear_path(X, y, folds, n_alphas=n_alphas, eps=eps, max_iter=max_iter, tol=tol, patience=patience)
     alpha = float(path.penalties[path.choose("minimum")])
@@ -69,15 +69,14 @@ def linear_path(
     y = np.asarray(y, float)
     alphas = alpha_grid(X, y, n_alphas, eps)
     parts = [_FoldPath(X, y, train, test) for train, test in folds]
-    errors: list[list[float]] = []
-    means: list[float] = []
-    for alpha in alphas:
-        errors.append([part.error(alpha, max_iter, tol) for part in parts])
-        means.append(float(np.mean(errors[-1])))
-        if has_stalled(means, patience):
+    errors = np.empty((len(alphas), len(parts)))
+    weights, reached = np.ones(len(parts)), 0
+    for reached, alpha in enumerate(alphas, start=1):
+        errors[reached - 1] = [part.error(alpha, max_iter, tol) for part in parts]
+        if has_stalled(errors[:reached], weights, patience):
             break
     unconverged = sum(part.unconverged for part in parts)
-    return LassoPath(alphas, np.array(errors), np.ones(len(folds)), np.empty((len(errors), 0)), unconverged)
+    return LassoPath(alphas, errors[:reached], weights, np.empty((reached, 0)), unconverged)
 
 
 def alpha_grid(X: np.ndarray, y: np.ndarray, n_alphas: int, eps: float) -> np.ndarray:

@@ -19,7 +19,7 @@ import numpy as np
 from scipy.special import expit
 
 from benchmark.steps.lasso_newton import ActiveSet
-from benchmark.steps.lasso_path import Folds, LassoPath, has_stalled, mean_over_folds
+from benchmark.steps.lasso_path import Folds, LassoPath, has_stalled
 from benchmark.steps.moments import moments
 
 TOLERANCE = 1e-9
@@ -59,18 +59,15 @@ def logistic_path_cv(
     lockstep = _Lockstep(_standardized(X), y, folds)
     lambdas = np.geomspace(1.0, eps, n_lambdas) * lockstep.largest
     weights = np.array([float(len(test)) for _, test in folds])
-    errors: list[np.ndarray] = []
-    means: list[float] = []
-    coefficients = []
-    for penalty in lambdas:
+    errors, coefficients = np.empty((n_lambdas, len(folds))), []
+    for reached, penalty in enumerate(lambdas, start=1):
         lockstep.descend(penalty)
-        errors.append(lockstep.deviances())
+        errors[reached - 1] = lockstep.deviances()
         coefficients.append(lockstep.coefficients())
-        means.append(float(mean_over_folds(errors[-1][None], weights)[0]))
-        if has_stalled(means, patience):
+        if has_stalled(errors[:reached], weights, patience):
             break
     unconverged = sum(fit.unconverged for fit in lockstep.fits)
-    return LassoPath(lambdas, np.array(errors), weights, np.array(coefficients), unconverged)
+    return LassoPath(lambdas, errors[: len(coefficients)], weights, np.array(coefficients), unconverged)
 
 
 def _standardized(X: np.ndarray) -> np.ndarray:

@@ -8,8 +8,10 @@ that one.
 Source: Friedman, Hastie and Tibshirani (2010), Journal of Statistical Software 33(1), section 6 (``cv.glmnet``).
 
 Stopping early. The path goes from the largest penalty down and ends once the error has not improved for a patience of
-penalties, at least a quarter of the grid. The choice then equals that of the whole grid unless the error falls below
-its minimum again after so long a rise, on the nearly unpenalised end. ``n_reached`` tells where it ended.
+penalties, at least a quarter of the grid, and has risen to more than two standard errors above its minimum. The choice
+then equals that of the whole grid unless the error falls below its minimum again after so long and high a rise. That
+is rare for standardized features, but to be expected where useful features have a small scale, for these enter last.
+``n_reached`` tells where it ended.
 """
 
 from __future__ import annotations
@@ -19,6 +21,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+
+RISE = 2.0
+"""Standard errors above the minimum that the error must have risen before a path may end."""
 
 Rule = Literal["minimum", "one_standard_error"]
 Folds = list[tuple[np.ndarray, np.ndarray]]
@@ -54,8 +59,7 @@ class LassoPath:
     @property
     def standard_error(self) -> np.ndarray:
         """(n_reached,) its standard error."""
-        apart = np.square(self.errors - self.mean_error[:, None])
-        return np.sqrt(mean_over_folds(apart, self.weights) / (self.errors.shape[1] - 1))
+        return _standard_error(self.errors, self.weights)
 
     def choose(self, rule: Rule) -> int:
         """The place of the chosen penalty."""
@@ -78,6 +82,16 @@ def patience_of(share: float, n_penalties: int) -> int:
     return max(1, math.ceil(share * n_penalties))
 
 
-def has_stalled(mean_errors: list[float], patience: int) -> bool:
-    """Whether the last ``patience`` errors did not improve on the best one before them."""
-    return len(mean_errors) - 1 - int(np.argmin(mean_errors)) >= patience
+def has_stalled(errors: np.ndarray, weights: np.ndarray, patience: int) -> bool:
+    """Whether the last ``patience`` of the errors (n_reached, n_folds) did not improve, and the last is more than
+    ``RISE`` standard errors above the best."""
+    means = mean_over_folds(errors, weights)
+    best = int(np.argmin(means))
+    if len(means) - 1 - best < patience:
+        return False
+    return bool(means[-1] > means[best] + RISE * _standard_error(errors[best : best + 1], weights)[0])
+
+
+def _standard_error(errors: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    apart = np.square(errors - mean_over_folds(errors, weights)[:, None])
+    return np.sqrt(mean_over_folds(apart, weights) / (errors.shape[1] - 1))

@@ -38,7 +38,7 @@ def placements(y: np.ndarray, scores: np.ndarray) -> np.ndarray:
     positive = np.asarray(y) == 1
     n_positive = int(positive.sum())
     n_negative = len(positive) - n_positive
-    placed = np.full(scores.shape, np.nan)
+    placed = np.full(scores.shape, np.nan, order="F")
     if not n_positive or not n_negative:
         return placed
     # column by column, because the temporary arrays of one column stay in the processor's cache

@@ -9,7 +9,7 @@ decimals then fall on the wrong side. The interval is pointwise and conditional 
 added before squaring.
 
 Source: Vickers and Elkin (2006), Medical Decision Making 26:565; variance: Sande et al. (2020), Statistics in Medicine
-39:3261.
+39:2980.
 """
 
 from __future__ import annotations

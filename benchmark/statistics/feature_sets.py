@@ -84,7 +84,7 @@ def posthoc_table(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 def _common_arms(held: HeldOut) -> tuple[Arms, list[str], str]:
     """The arms that all compared feature sets have complete, these feature sets, and what to say of it."""
-    inside = [recipe[2] == CHOSEN_INSIDE for recipe in held.recipes]
+    inside = [CHOSEN_INSIDE in recipe[1:] for recipe in held.recipes]
     arms: Arms = {}
     for position, (feature_set, preprocessing, classifier) in enumerate(held.recipes):
         if not held.gaps[position] and (all(inside) or not inside[position]):

@@ -67,8 +67,8 @@ class HeldOut:
 def arrange(predictions: pd.DataFrame, classes: Sequence[str], failures: pd.DataFrame | None = None) -> list[HeldOut]:
     """One ``HeldOut`` per design and role, in the order of the table. ``classes``: the positive class of a binary
     outcome last. ``failures``: a model of which nothing was predicted is there too, all NaN. ``DataError`` if a column
-    is missing, a case has two outcomes, patients or folds, an outcome is not among the classes, or a model predicted a
-    case twice in a repeat."""
+    is missing, a case has two outcomes, patients or folds, an outcome is not among the classes, a score is no
+    probability, or a model predicted a case twice in a repeat."""
     columns = [score_column(label) for label in (classes[1:] if len(classes) == 2 else classes)]
     missing = [column for column in [*PREDICTIONS, *columns] if column not in predictions.columns]
     if missing:
@@ -95,7 +95,10 @@ def _arrange(
     fold_of[case, repeat] = fold
     _agree(fold_of[case, repeat] == fold, rows, f"{where}: held out in different folds of one repeat")
     scores = np.full((len(cases), len(repeats), len(recipes), len(columns)), np.nan)
-    scores[case, repeat, model] = rows[columns].to_numpy(float)
+    given = rows[columns].to_numpy(float)
+    outside = np.any((given < 0) | (given > 1), axis=1)
+    _agree(np.logical_not(outside), rows, f"{where}: scores outside [0, 1]")
+    scores[case, repeat, model] = given
     gone = np.isnan(scores).any(3) & (fold_of >= 0)[:, :, None]
     return HeldOut(
         design=design,
@@ -162,4 +165,5 @@ def _failed(design: str, failures: pd.DataFrame | None) -> dict[tuple[Any, ...],
 def _gap(missing: int, total: int, failed: str | None) -> str:
     if not missing:
         return ""
-    return f"{missing} of {total} predictions missing" + (f" ({failed})" if failed else "")
+    text = "no complete predictions" if missing == total else f"{missing} of {total} predictions missing"
+    return text + (f" ({failed})" if failed else "")

@@ -166,7 +166,7 @@ def test_curve_is_the_spline_of_statsmodels() -> None:
     a, b, c = np.quantile(logit, [0.1, 0.5, 0.9])
 
     def basis(x: np.ndarray) -> np.ndarray:
-        """Harrell 2015, equation 2.25, for each x by itself."""
+        """Harrell's truncated powers, for each x by itself."""
         rows = []
         for value in x:
             cube = [max(value - knot, 0) ** 3 for knot in (a, b, c)]

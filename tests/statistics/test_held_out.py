@@ -54,7 +54,7 @@ def test_missing_rows_are_gaps_with_the_reason(make_run) -> None:
     gaps = {label: gap for label, gap in zip(held.labels, held.gaps, strict=True) if gap}
     assert gaps == {
         "HRF | plain | rf": "60 of 180 predictions missing (failed fits: 2, first: singular matrix)",
-        "HRF | plain | svm": "180 of 180 predictions missing (failed fits: 6, first: did not converge)",
+        "HRF | plain | svm": "no complete predictions (failed fits: 6, first: did not converge)",
     }
 
 
@@ -82,6 +82,8 @@ def change(table: pd.DataFrame, row: int, column: str, value: object) -> pd.Data
         ("y_true", "maybe", "outcome 'maybe' is not one of the classes no, yes"),
         ("y_true", "other", "two outcomes for cases: 1 (first: '"),
         ("fold", 2, "held out in different folds of one repeat for cases: 1 (first: '"),
+        ("score_yes", 1.2, "scores outside [0, 1] for cases: 1 (first: '"),
+        ("score_yes", -np.inf, "scores outside [0, 1] for cases: 1 (first: '"),
         ("patient", "p99", "two patients for cases: 1 (first: '"),
         ("patient", None, "no patient for cases: 1 (first: '"),
     ],

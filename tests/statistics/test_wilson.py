@@ -1,4 +1,4 @@
-"""Wilson's interval against R (binom.wilson of Hmisc/binom on the cut of one marker) and statsmodels."""
+"""Wilson's interval against R (aSAH, S100b > 0.205: sensitivity, specificity, accuracy) and statsmodels."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """Times both LASSO engines against scikit-learn: ``python benchmarks/lasso.py [table.csv outcome [n_alphas eps]]``.
 
 Linear: against ``LassoCV`` on the same folds, with the equality of alpha and coefficients. Logistic: against
-``LogisticRegressionCV`` (L1, liblinear, 20 penalties instead of 100), and the largest difference of the coefficients at
-the chosen penalty from a tight fit by saga. All in one process and with one thread. Without a table, 293 simulated cases with 984 correlated features are used.
+``LogisticRegressionCV`` (L1, liblinear, 20 penalties instead of 100), and the largest difference of the coefficients
+at the chosen penalty from a tight fit by saga. All in one process and with one thread. Without a table, 293 simulated
+cases with 984 correlated features are used.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ def linear(X: np.ndarray, y: np.ndarray, n_alphas: int, eps: float) -> str:
     same = own.alpha == other.alpha_ and np.array_equal(own.coef, other.coef_)
     return (
         f"linear, {n_alphas} alphas to {eps:g}: {seconds:.2f} s, ended at {len(own.mse_path)}; "
-        f"LassoCV {theirs:.2f} s; ratio {theirs / seconds:.1f}; {np.count_nonzero(own.coef)} features; bit-equal alpha and coefficients: {same}\n"
+        f"LassoCV {theirs:.2f} s; ratio {theirs / seconds:.1f}; {np.count_nonzero(own.coef)} features; "
+        f"bit-equal alpha and coefficients: {same}\n"
     )
 
 
@@ -78,7 +80,8 @@ def logistic(X: np.ndarray, y: np.ndarray) -> str:
     difference = np.abs(saga.fit(X, y).coef_[0] - path.coefficients[place]).max()
     return (
         f"logistic, 100 lambdas to 0.01: {seconds:.2f} s, ended at {path.n_reached}; "
-        f"LogisticRegressionCV, 20 penalties, {theirs:.2f} s; ratio {theirs / seconds:.1f}; {np.count_nonzero(path.coefficients[place])} features; "
+        f"LogisticRegressionCV, 20 penalties, {theirs:.2f} s; ratio {theirs / seconds:.1f}; "
+        f"{np.count_nonzero(path.coefficients[place])} features; "
         f"largest difference from saga {difference:.1e}\n"
     )
 

@@ -12,6 +12,7 @@ import json
 import os
 import platform
 import uuid
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -69,12 +70,15 @@ class Store:
             draft.unlink(missing_ok=True)
 
     def read(self, key: str) -> Record | None:
-        """The record of a key; None if it is not there or cannot be read (then the work is simply done again)."""
+        """The record of a key, or None. A file that cannot be read is removed, so that its work is done again."""
         try:
             with np.load(self.path(key), allow_pickle=False) as file:
                 arrays = {name: file[name] for name in file.files if name != "_facts"}
                 told = json.loads(file["_facts"].tobytes().decode())
-        except (OSError, ValueError, KeyError):
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            self.forget(key)
             return None
         return Record(arrays, told["facts"], told["failure"])
 

@@ -65,8 +65,10 @@ def rows_of(frame: pd.DataFrame, arm: Arm) -> pd.DataFrame:
 
 
 def shown_words(arms: dict[str, list[Arm]], run: Run) -> str:
-    """``chosen inside``: the classifier of all shown models, empty if they differ."""
+    """``classifier chosen inside``: what all shown models have in common, empty if their classifiers differ."""
     classifiers = {arm.classifier for group in arms.values() for arm in group}
+    if classifiers == {CHOSEN_INSIDE}:
+        return f"{'preprocessing and ' if set(arms) == {CHOSEN_INSIDE} else ''}classifier {CHOSEN_INSIDE}"
     return classifier_title(run, classifiers.pop()) if len(classifiers) == 1 else ""
 
 

@@ -43,7 +43,7 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
     arms = [arm for group in groups.values() for arm in group][:MOST_PANELS]
     if not arms:
         return None
-    columns = min(4, max(2, len(arms)))
+    columns = 3 if len(arms) in (5, 6, 9) else min(4, max(2, len(arms)))
     size = ONE_COLUMN if len(arms) == 1 else TWO_COLUMNS / columns
     figure, axes = panels(len(arms), most_columns=columns, size=size, height=size + 0.2 + 0.12 * (len(groups) > 1))
     for panel, arm in zip(axes, arms, strict=True):

@@ -27,7 +27,7 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
     arms = [arm for group in groups.values() for arm in group]
     if not arms:
         return None
-    figure = new_figure(ONE_COLUMN, 0.55 + 0.2 * len(arms))
+    figure = new_figure(ONE_COLUMN, 0.65 + 0.2 * len(arms))
     axes = figure.subplots()
     texts = []
     for place, arm in enumerate(arms):
@@ -39,7 +39,8 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
     axes.set_yticks(
         range(len(arms)), [f"{arm.label}, {arm.preprocessing}" if len(groups) > 1 else arm.label for arm in arms]
     )
-    axes.set(ylim=(len(arms) - 0.4, -0.6), xlabel=f"AUC ({interval_heading(auc)})")
+    below = "\n".join(filter(None, [f"AUC ({interval_heading(auc)})", shown_words(groups, run)]))
+    axes.set(ylim=(len(arms) - 0.4, -0.6), xlabel=below)
     axes.locator_params(axis="x", nbins=5)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
@@ -47,5 +48,4 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
     numbers.set_yticks(range(len(arms)), texts)
     numbers.tick_params(length=0)
     numbers.spines["right"].set_visible(False)
-    axes.set_title(shown_words(groups, run))
     return figure

@@ -37,6 +37,8 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
         return None
     sets, classifiers = levels(auc, "feature_set", run), levels(auc, "classifier", run)
     preprocessings = levels(auc, "preprocessing", run)
+    if len(preprocessings) > 1:  # the map of a chosen preprocessing would have one column
+        preprocessings = [name for name in preprocessings if name != CHOSEN_INSIDE]
     if len(sets) * len(classifiers) * len(preprocessings) == 1:
         return None  # one number is no map
     titles = [classifier_title(run, name) for name in classifiers]

@@ -11,6 +11,8 @@ from benchmark.tables.order import Run
 from benchmark.tables.rounding import count, share
 from benchmark.tables.table import Table, listing
 
+POLICIES = {"error": "none, they would have stopped the run", "drop": "left out", "impute": "imputed"}
+
 
 def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     """Counts of cases, patients and classes."""
@@ -29,6 +31,8 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
 
 def _missing_cases(missing: Any) -> str:
     """A number, a policy, or numbers by block, as text."""
+    if isinstance(missing, str):
+        return POLICIES.get(missing, missing)
     if isinstance(missing, Mapping):
         return ", ".join(f"{name}: {value}" for name, value in missing.items()) or count(0)
     return count(missing) if isinstance(missing, int) else str(missing)

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from benchmark.predictions import CHOSEN_INSIDE, RECIPE, label_of
+from benchmark.predictions import RECIPE, label_of
 from benchmark.tables.measures import title_of
 from benchmark.tables.order import Run, sort_recipes
 from benchmark.tables.rounding import count, difference, p_value
 from benchmark.tables.table import Table
-from benchmark.tables.wide import HEADINGS, recipe_columns
+from benchmark.tables.wide import HEADINGS, chosen_rows, recipe_columns
 from benchmark.tables.words import classifier_title, interval_heading, method_notes, model_title, place_of
+
+ADJUSTMENTS = {
+    "holm": "Holm",
+    "hochberg": "Hochberg",
+    "hommel": "Hommel",
+    "bonferroni": "Bonferroni",
+    "bh": "Benjamini-Hochberg",
+    "by": "Benjamini-Yekutieli",
+}
 
 
 def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     """One row per model: its measure minus that of the reference."""
-    comparisons = of_question(results["comparisons"], "reference")
-    if comparisons.empty:
+    every = of_question(results["comparisons"], "reference")
+    if every.empty:
         return None
-    recipes = recipes_of(results, run)
+    recipes, comparisons = recipes_of(results, run), of_main_measure(every)
     found = comparisons.iloc[np.argsort([_place(recipes, label) for label in comparisons["first"]], kind="stable")]
     found = found.reset_index(drop=True)
     reference, named = _reference(found, recipes, run)
@@ -31,21 +39,27 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
         (*_model_cells(recipes, columns, first, run), *(() if named else (title(recipes, second, run),)))
         for first, second in zip(found["first"].astype(str), found["second"].astype(str), strict=True)
     ]
-    chosen = np.flatnonzero(found["first"].astype(str).str.contains(CHOSEN_INSIDE, regex=False))
+    chosen = np.flatnonzero(found["first"].astype(str).isin(recipes.index[sorted(chosen_rows(recipes))]))
     return Table(
         "comparison",
         f"Difference from the reference{reference}: {place_of(found, run)}.",
         (*(HEADINGS[column] for column in columns), *(() if named else ("Reference",)), *headings(found)),
         tuple(models + cells for models, cells in zip(leading, difference_cells(found), strict=True)),
-        notes(found, "model minus reference"),
+        notes(found, every, "model minus reference"),
         frozenset(chosen.tolist()) if len(chosen) < len(found) else frozenset(),
-        found,
+        every,
     )
 
 
 def of_question(comparisons: pd.DataFrame, question: str) -> pd.DataFrame:
-    """The comparisons of one family of tests."""
+    """The comparisons of one family of tests, of all measures."""
     return comparisons[comparisons["question"] == question].reset_index(drop=True)
+
+
+def of_main_measure(found: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the AUC, or of the first measure that has a difference: p is adjusted within a measure."""
+    measures = found.loc[found["difference"].notna(), "measure"].unique().tolist() or found["measure"].unique().tolist()
+    return found[found["measure"] == ("auc" if "auc" in measures else measures[0])]
 
 
 def recipes_of(results: Mapping[str, pd.DataFrame], run: Run) -> pd.DataFrame:
@@ -60,31 +74,27 @@ def title(recipes: pd.DataFrame, label: str, run: Run) -> str:
 
 
 def headings(found: pd.DataFrame) -> tuple[str, ...]:
-    """The measure if there are several, the difference and its p values."""
-    measures = found["measure"].unique()
-    several = ("Measure",) if len(measures) > 1 else ()
-    what = "Difference" if several else f"Difference in {title_of(str(measures[0]))}"
-    return (*several, f"{what} ({interval_heading(found)})", "p", "Adjusted p")
+    """The difference and its p values."""
+    return f"Difference in {title_of(str(found['measure'].iloc[0]))} ({interval_heading(found)})", "p", "Adjusted p"
 
 
 def difference_cells(found: pd.DataFrame) -> list[tuple[str, ...]]:
     """The cells below ``headings``."""
-    several = found["measure"].nunique() > 1
-
-    def cells(row: dict[Any, Any]) -> tuple[str, ...]:
-        measure = [title_of(str(row["measure"]))] if several else []
-        size = difference(row["difference"], row["low"], row["high"])
-        return (*measure, size, p_value(row["p"]), p_value(row["p_adjusted"]))
-
-    return [cells(row) for row in found.to_dict("records")]
+    return [
+        (difference(row["difference"], row["low"], row["high"]), p_value(row["p"]), p_value(row["p_adjusted"]))
+        for row in found.to_dict("records")
+    ]
 
 
-def notes(found: pd.DataFrame, direction: str) -> tuple[str, ...]:
-    """The direction of the difference, the test, and over how many comparisons p was adjusted."""
-    ways = [str(way) for way in found["adjustment"].dropna().unique() if str(way)]
-    adjusted = f"p adjusted over {count(len(found))} comparisons: {', '.join(ways)}." if ways else ""
-    methods = method_notes(found, {str(measure): title_of(str(measure)) for measure in found["measure"].unique()})
-    return tuple(note for note in (f"Difference: {direction}.", *methods, adjusted) if note)
+def notes(found: pd.DataFrame, every: pd.DataFrame, direction: str) -> tuple[str, ...]:
+    """The direction of the difference, the test, over how many comparisons of ``found`` p was adjusted, and which
+    measures of ``every`` comparison are not printed."""
+    ways = [ADJUSTMENTS.get(str(way), str(way)) for way in found["adjustment"].dropna().unique() if str(way)]
+    adjusted = f"p adjusted over {count(found['p'].notna().sum())} comparisons: {', '.join(ways)}." if ways else ""
+    titles = {str(measure): title_of(str(measure)) for measure in every["measure"].unique()}
+    others = [name for measure, name in titles.items() if measure not in set(found["measure"])]
+    also = f"The CSV also compares: {', '.join(others)}." if others else ""
+    return tuple(one for one in (f"Difference: {direction}.", *method_notes(found, titles), adjusted, also) if one)
 
 
 def _place(recipes: pd.DataFrame, label: str) -> int:
@@ -95,7 +105,7 @@ def _model_cells(recipes: pd.DataFrame, columns: list[str], label: str, run: Run
     if label not in recipes.index:
         return (label, *[""] * (len(columns) - 1))
     row = {column: str(recipes.at[label, column]) for column in columns}
-    return tuple(classifier_title(run, name) if column == "classifier" else name for column, name in row.items())
+    return tuple(classifier_title(run, name) if column != "feature_set" else name for column, name in row.items())
 
 
 def _reference(found: pd.DataFrame, recipes: pd.DataFrame, run: Run) -> tuple[str, bool]:

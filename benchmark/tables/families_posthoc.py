@@ -28,7 +28,10 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
         f"Pairs of feature sets after the tests across them: {place_of(found, run)}.",
         (*(leading[column] for column in columns), "First", "Second", heading, "p", "Adjusted p", "Effect size"),
         tuple(_cells(row, columns) for row in found.to_dict("records")),
-        (f"Test: {', '.join(tests)}.", "Difference: first minus second."),
+        (
+            f"Test: {', '.join(tests)}.",
+            "Difference: first minus second. The notes of the tests across feature sets hold here too.",
+        ),
         data=found,
     )
 

@@ -26,7 +26,7 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     several = len(levels(ranked, "preprocessing", run)) > 1
     design = str(frequencies["design"].iloc[0])
     left_out = f"Shown: the first {MOST_FEATURES} of each feature set; the CSV has all {count(len(ranked))} rows."
-    always = "Features in every model of a set without a selection step were not selected: they were all there was."
+    always = "Where no step selects, every feature is in every model."
     return Table(
         "features",
         f"Features that reached the classifier: {design} ({design_words(run, design)}).",

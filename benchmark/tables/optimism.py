@@ -34,7 +34,7 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
         with_interval=HELD_OUT,
         notes=[
             *recipe_notes(wide, run),
-            *method_notes(measured, titles),
+            *method_notes(measured, {m: title for m, title in titles.items() if m != "optimism"}),
             f"Optimism: {MEASURES['optimism'].says}",
         ],
     )

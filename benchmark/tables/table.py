@@ -10,8 +10,9 @@ from typing import Any
 
 import pandas as pd
 
+from benchmark.tables.rounding import MISSING
+
 _NUMBER = re.compile(r"[+−<-]?(\d[\d.,]*(e-?\d+)?|∞)(/\d+)?( (s|min|h)|, [\d.,]+)?( \(.*\))?")
-_EMPTY = ("", "–")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Table:
 
     @cached_property
     def numeric(self) -> tuple[bool, ...]:
-        """Per column, whether it holds numbers (with sign, interval or unit); empty cells and dashes do not count."""
+        """Per column, whether it holds numbers (with sign, interval or unit, or a dash for a missing one)."""
         columns: list[tuple[Any, ...]] = list(zip(*self.rows, strict=True)) or [()] * len(self.header)
         return tuple(_all_numbers(cells) for cells in columns)
 
@@ -50,8 +51,8 @@ class Table:
 
 
 def _all_numbers(cells: tuple[str, ...]) -> bool:
-    filled = [cell for cell in cells if cell not in _EMPTY]
-    return bool(filled) and all(_NUMBER.fullmatch(cell) for cell in filled)
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and all(cell == MISSING or _NUMBER.fullmatch(cell) for cell in filled)
 
 
 def listing(

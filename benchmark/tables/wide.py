@@ -62,8 +62,9 @@ def recipe_columns(wide: pd.DataFrame, run: Run) -> list[str]:
 
 
 def chosen_rows(wide: pd.DataFrame) -> frozenset[int]:
-    """The numbers of the rows of the chosen-inside arm."""
-    return frozenset(np.flatnonzero((wide[RECIPE] == CHOSEN_INSIDE).any(axis=1)).tolist())
+    """The numbers of the rows of the chosen-inside arm: of those where the inner loop chose most."""
+    chosen = (wide[RECIPE] == CHOSEN_INSIDE).sum(axis=1).to_numpy()
+    return frozenset(np.flatnonzero(chosen == max(chosen.max(initial=0), 1)).tolist())
 
 
 def recipe_notes(wide: pd.DataFrame, run: Run) -> list[str]:
@@ -73,17 +74,19 @@ def recipe_notes(wide: pd.DataFrame, run: Run) -> list[str]:
         name = str(wide["preprocessing"].iloc[0])
         steps = (run.get("preprocessings") or {}).get(name) or []
         notes.append(f"Preprocessing {name}{': ' if steps else ''}{', '.join(map(str, steps))}.")
-    if 0 < len(chosen_rows(wide)) < len(wide):
+    chosen = wide.iloc[sorted(chosen_rows(wide))]
+    if 0 < len(chosen) < len(wide):
+        parts = [part for part in ("preprocessing", "classifier") if (chosen[part] == CHOSEN_INSIDE).all()]
         notes.append(
-            f"Bold, {CHOSEN_INSIDE}: in each training set the inner loop picked the classifier, so no choice was made "
-            "on the cases that are scored here."
+            f"Bold, {CHOSEN_INSIDE}: in each training set the inner loop picked the {' and the '.join(parts)}, so no "
+            "choice was made on the cases that are scored here."
         )
     return notes
 
 
 def _recipe_cells(wide: pd.DataFrame, column: str, run: Run) -> list[str]:
     names = [str(name) for name in wide[column]]
-    return [classifier_title(run, name) for name in names] if column == "classifier" else names
+    return names if column == "feature_set" else [classifier_title(run, name) for name in names]
 
 
 def _measure_cells(wide: pd.DataFrame, measure: str, *, interval: bool) -> list[str]:

@@ -20,14 +20,16 @@ KINDS = {
 
 
 def classifier_title(run: Run, name: str) -> str:
-    """``Logistic regression (L1)`` for ``logistic_l1``."""
+    """``Logistic regression (L1)`` for ``logistic_l1``; a preprocessing has its own name, or that of the chosen arm."""
     return str((run.get("classifiers") or {}).get(name) or name)
 
 
 def model_title(run: Run, feature_set: str, preprocessing: str, classifier: str) -> str:
-    """``HRF + DRF, Logistic regression (L1)``: the preprocessing only where the experiment has several."""
+    """``HRF + DRF, Logistic regression (L1)``: the preprocessing only where the experiment has several, and "chosen
+    inside" once."""
     parts = [feature_set, preprocessing] if len(declared(run, "preprocessings")) > 1 else [feature_set]
-    return ", ".join([*parts, classifier_title(run, classifier)])
+    names = [*parts, CHOSEN_INSIDE if classifier == CHOSEN_INSIDE else classifier_title(run, classifier)]
+    return ", ".join(dict.fromkeys(names))
 
 
 def design_words(run: Run, design: str) -> str:
@@ -88,7 +90,7 @@ def method_notes(frame: pd.DataFrame, titles: dict[str, str]) -> list[str]:
     used: dict[str, list[str]] = {}
     for measure, title in titles.items():
         for method in frame.loc[frame["measure"] == measure, "method"].dropna().astype(str).unique():
-            if method and NOT_ESTIMATED not in method:
+            if method.casefold() not in ("", title.casefold()) and NOT_ESTIMATED not in method:
                 used.setdefault(method, []).append(title)
     return [sentence(f"{', '.join(names)}: {method}") for method, names in used.items()]
 

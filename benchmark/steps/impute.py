@@ -108,12 +108,11 @@ def _mean(values: np.ndarray) -> np.ndarray:
 
 
 def _most_frequent(values: np.ndarray) -> np.ndarray:
-    """Most frequent value of the columns, the smallest of several; NaN left out."""
+    """Most frequent value of the columns, the smallest of several; NaN left out: each is a run of its own, and last."""
     ordered = np.sort(values, axis=0)
     place = np.arange(len(values))[:, None]
     begins = np.vstack([np.ones((1, values.shape[1]), bool), ordered[1:] != ordered[:-1]])
     length = place - np.maximum.accumulate(np.where(begins, place, 0), axis=0) + 1
-    length[np.isnan(ordered)] = 0
     return np.take_along_axis(ordered, length.argmax(axis=0)[None], axis=0)[0]
 
 

@@ -51,6 +51,12 @@ def test_a_missing_value_is_zero_or_a_level() -> None:
     assert Encode(missing="own").fit(TRAIN).transform(train).filter(like="stage").iloc[1].sum() == 0
 
 
+def test_a_feature_with_one_level() -> None:
+    train = pd.DataFrame({"clinical::site": ["A", "A"]})
+    assert Encode().fit_transform(train)["clinical::site=A"].tolist() == [1.0, 1.0]
+    assert Encode(drop="first").fit_transform(train).shape == (2, 0)
+
+
 def test_levels_that_are_numbers() -> None:
     train = pd.DataFrame({"clinical::grade": pd.Series([1, 2, None, 3], dtype=object)})
     assert list(Encode().fit_transform(train).columns) == [f"clinical::grade={level}" for level in (1, 2, 3)]

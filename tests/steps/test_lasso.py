@@ -59,8 +59,15 @@ def test_the_cap_raises_the_penalty(model: str) -> None:
     free = Lasso(model=model).fit(X, y).states_[0].sum()
     assert free > 5
     for cap in (1, 3, 5):
-        keep = Lasso(model=model, max_features=cap).fit(X, y).states_[0]
+        step = Lasso(model=model, max_features=cap).fit(X, y)
+        keep, path = step.states_[0], step.paths_[0]
         assert 1 <= keep.sum() <= cap
+        if model == "logistic":
+            within = (path.coefficients != 0).sum(axis=1) <= cap
+            place = max(place for place in range(path.choose("minimum")) if within[place])
+            assert keep.tolist() == (path.coefficients[place] != 0).tolist()
+        elif cap > 1:
+            assert keep.sum() > 1
 
 
 def test_without_a_relation_the_best_feature_stays_or_it_is_an_error() -> None:

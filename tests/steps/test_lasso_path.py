@@ -34,6 +34,11 @@ def test_minimum_and_one_standard_error() -> None:
     assert path(errors, [1, 1]).choose("one_standard_error") == 2
 
 
+def test_without_a_standard_error_the_two_rules_agree() -> None:
+    errors = np.repeat([[2.0], [1.0], [1.0], [3.0]], 2, axis=1)
+    assert path(errors, [1, 1]).choose("minimum") == path(errors, [1, 1]).choose("one_standard_error") == 1
+
+
 def test_a_flat_path_chooses_the_largest_penalty() -> None:
     assert path(np.ones((4, 2)), [1, 1]).choose("minimum") == 0
     assert path(np.ones((4, 2)), [1, 1]).choose("one_standard_error") == 0

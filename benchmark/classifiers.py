@@ -6,6 +6,7 @@ and ten to a hundred features; a parameter that the YAML fixes leaves the space.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
@@ -261,7 +262,7 @@ def build(name: str, *, seed: int, params: Mapping[str, Any] | None = None) -> B
     inner = estimator.estimator if isinstance(estimator, CalibratedClassifierCV) else estimator
     known = inner.get_params(deep=False)
     for key, value in (params or {}).items():
-        if not _accepts(name, key, known):
+        if not _accepts(inner, key, known):
             raise ConfigError(unknown(f"parameter of {name}", key, known), path=(key,))
         inner.set_params(**{key: _value(name, key, value)})
     return estimator
@@ -282,9 +283,11 @@ def space_of(name: str, fixed: Mapping[str, Any]) -> dict[str, BaseDistribution]
     return {key: kind for key, kind in CLASSIFIERS[name].space.items() if key not in fixed}
 
 
-def _accepts(name: str, key: str, known: Mapping[str, Any]) -> bool:
+def _accepts(estimator: BaseEstimator, key: str, known: Mapping[str, Any]) -> bool:
+    if key in known or not type(estimator).__module__.startswith("catboost"):
+        return key in known
     # CatBoost's get_params tells only the parameters that were set
-    return key in known or key in CLASSIFIERS[name].space or name == "catboost"
+    return key in inspect.signature(type(estimator)).parameters
 
 
 def _value(name: str, key: str, value: Any) -> Any:

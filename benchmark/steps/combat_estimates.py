@@ -150,10 +150,15 @@ def adjust(
 ) -> np.ndarray:
     """Rows of one batch without its effect, (n_cases, k); features that are not used stay as they are."""
     new = values.copy() if standard.used.all() else values[:, standard.used]
-    shift, spread = standard.sd * gamma, np.sqrt(delta)
-    for part in _parts(new.shape[1]):
-        location = standard.location(coded, part)
-        new[:, part] = (new[:, part] - (location + shift[part])) / spread[part] + location
+    spread = np.sqrt(delta)
+    for part in _parts(new.shape[1]):  # in the order of the formula, so that neuroCombat's numbers come out to the bit
+        location, piece = standard.location(coded, part), new[:, part]
+        piece -= location
+        piece /= standard.sd[part]
+        piece -= gamma[part]
+        piece /= spread[part]
+        piece *= standard.sd[part]
+        piece += location
     if standard.used.all():
         return new
     changed = values.copy()

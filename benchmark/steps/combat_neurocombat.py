@@ -4,7 +4,7 @@
 ``neuroCombatFromTraining`` fails on current NumPy and gives every new row the mean covariate effect of the training
 rows. It departs from the radbench engine in rounding covariates to single precision (done here for new rows as well)
 and in having no logarithms in its non-parametric weights, which underflow with many rows. Features that do not vary
-within a batch are left out before the call, since neuroCombat would let them into its priors.
+within a batch, which the radbench engine (like sva) leaves as they are, enter neuroCombat's priors and are changed.
 
 Source: Fortin et al. (2018), NeuroImage 167:104; package neuroCombat 0.2.12.
 """
@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from benchmark.errors import DataError
-from benchmark.steps.combat_estimates import Estimates, Prior, Standard, variable
+from benchmark.steps.combat_estimates import Estimates, Prior, Standard
 
 
 def neurocombat_estimates(
@@ -28,12 +28,11 @@ def neurocombat_estimates(
     n_batches - 1, ``coded`` (n_cases, q) covariates. ``DataError`` if they are not finite."""
     from neuroCombat import neuroCombat
 
-    rows = [np.flatnonzero(batch == number) for number in range(batch.max() + 1)]
-    used = variable(values, rows)
+    used = np.ones(values.shape[1], bool)
     names = [f"covariate {number}" for number in range(coded.shape[1])]
     with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
         found = neuroCombat(
-            np.ascontiguousarray(values[:, used].T),
+            values.T,
             pd.DataFrame(coded, columns=names).assign(batch=batch),
             "batch",
             continuous_cols=names,
@@ -44,7 +43,7 @@ def neurocombat_estimates(
     gamma, delta = np.asarray(found["gamma.star"], float), np.asarray(found["delta.star"], float)
     if not (np.isfinite(gamma).all() and np.isfinite(delta).all()):
         raise DataError(
-            f"ComBat: neuroCombat's estimates of {int(used.sum())} features in {len(rows)} batches are not finite "
+            f"ComBat: neuroCombat's estimates of {len(used)} features in {batch.max() + 1} batches are not finite "
             "(one feature, or weights that underflow without a parametric prior). Set engine: radbench"
         )
     variance, grand_mean = np.asarray(found["var.pooled"])[:, 0], np.asarray(found["stand.mean"])[:, 0]

@@ -266,10 +266,16 @@ def test_features_that_do_not_vary_stay_and_do_not_enter_the_priors() -> None:
     others = np.setdiff1d(np.arange(values.shape[1]), stay)
     np.testing.assert_allclose(found[:, others], ours(values[:, others], batch, coded), rtol=1e-10, atol=1e-9)
     assert np.abs(found[:, others] - before[:, others]).max() > 1e-6
-    engine = neurocombat_estimates(
-        held[:, np.delete(np.arange(25), 11)], batch, coded, prior="parametric", mean_only=False
-    )
-    assert list(np.flatnonzero(~engine.standard.used)) == [3, 7]
+
+
+def test_neurocombat_lets_features_that_do_not_vary_within_a_batch_into_its_priors() -> None:
+    values, batch, coded = simulated()
+    values[batch == 1, 7] = 0.1
+    engine = neurocombat_estimates(values, batch, coded, prior="parametric", mean_only=False)
+    assert engine.standard.used.all()
+    own = estimate(values, batch, coded, mean_only=np.zeros(3, bool))
+    others = np.delete(np.arange(values.shape[1]), 7)
+    assert np.abs(engine.gamma[:, others] - own.gamma).max() > 1e-6
 
 
 def test_mean_only_for_one_batch_leaves_the_others_with_their_scale() -> None:

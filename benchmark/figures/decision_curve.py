@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from benchmark.figures.arms import Arm, arms_by_preprocessing, rows_of, shown_words
-from benchmark.figures.style import GREY, LEGEND_LINE, ONE_COLUMN, legend_below, panels, styled
+from benchmark.figures.style import GREY, ONE_COLUMN, legend_below, make_room, panels, styled
 from benchmark.tables.order import Run
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
     groups = arms_by_preprocessing(curves[~extreme], run)
     if not groups:
         return None
-    lines = max(map(len, groups.values())) + len(EXTREMES)
-    figure, axes = panels(len(groups), most_columns=2, size=ONE_COLUMN, height=2.7 + LEGEND_LINE * (lines + 2))
+    figure, axes = panels(len(groups), most_columns=2, size=ONE_COLUMN, height=2.9)
+    lines = []
     for panel, (preprocessing, arms) in zip(axes, groups.items(), strict=True):
         for arm in arms:
             _draw_arm(panel, rows_of(curves, arm), arm, band=len(arms) <= 2)
@@ -46,7 +46,8 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
         _limit(panel, curves)
         panel.set(xlabel="Threshold probability", ylabel="Net benefit")
         panel.set_title(preprocessing if len(groups) > 1 else "")
-        legend_below(panel, shown_words(groups, run))
+        lines.append(legend_below(panel, shown_words(groups, run)))
+    make_room(figure, lines, most_columns=2)
     return figure
 
 

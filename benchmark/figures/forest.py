@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from benchmark.figures.arms import arms_by_preprocessing, rows_of, shown_words
-from benchmark.figures.style import GREY, ONE_COLUMN, new_figure, styled
+from benchmark.figures.style import GREY, ONE_COLUMN, TWO_COLUMNS, new_figure, styled
 from benchmark.tables.order import Run
 from benchmark.tables.rounding import interval
 from benchmark.tables.words import interval_heading
@@ -27,7 +27,9 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
     arms = [arm for group in groups.values() for arm in group]
     if not arms:
         return None
-    figure = new_figure(ONE_COLUMN, 0.65 + 0.2 * len(arms))
+    names = [f"{arm.label}, {arm.preprocessing}" if len(groups) > 1 else arm.label for arm in arms]
+    width = min(TWO_COLUMNS, max(ONE_COLUMN, 2.3 + 0.055 * max(map(len, names))))
+    figure = new_figure(width, 0.65 + 0.2 * len(arms))
     axes = figure.subplots()
     texts = []
     for place, arm in enumerate(arms):
@@ -36,9 +38,7 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
         axes.plot([estimate], [place], "s", color=arm.colour, markersize=4)
         texts.append(interval(estimate, low, high))
     axes.axvline(0.5, color=GREY, linewidth=0.7, linestyle=(0, (4, 2)))
-    axes.set_yticks(
-        range(len(arms)), [f"{arm.label}, {arm.preprocessing}" if len(groups) > 1 else arm.label for arm in arms]
-    )
+    axes.set_yticks(range(len(arms)), names)
     below = "\n".join(filter(None, [f"AUC ({interval_heading(auc)})", shown_words(groups, run)]))
     axes.set(ylim=(len(arms) - 0.4, -0.6), xlabel=below)
     axes.locator_params(axis="x", nbins=5)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from benchmark.figures.arms import Arm, arms_by_preprocessing, rows_of, shown_words
-from benchmark.figures.style import LEGEND_LINE, ONE_COLUMN, PALE, legend_below, panels, styled, unit_axes
+from benchmark.figures.style import ONE_COLUMN, PALE, legend_below, make_room, panels, styled, unit_axes
 from benchmark.predictions import RECIPE
 from benchmark.tables.order import Run
-from benchmark.tables.rounding import interval
+from benchmark.tables.rounding import MISSING, interval
 from benchmark.tables.words import interval_heading
 
 if TYPE_CHECKING:
@@ -28,11 +28,12 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run, *, others: bool = False)
     groups = arms_by_preprocessing(curves, run)
     if not groups:
         return None
-    lines = max(map(len, groups.values()))
     figure, axes = panels(
-        len(groups), most_columns=2, size=ONE_COLUMN, height=ONE_COLUMN - 0.2 + LEGEND_LINE * (lines + 2)
+        len(groups), most_columns=2, size=ONE_COLUMN, height=ONE_COLUMN + (0.2 if len(groups) > 1 else 0.05)
     )
     heading = f"AUC ({interval_heading(results['estimates'])})"
+    title = ", ".join(filter(None, [heading, shown_words(groups, run)]))
+    lines = []
     for panel, (preprocessing, arms) in zip(axes, groups.items(), strict=True):
         if others:
             _draw_others(panel, curves[curves["preprocessing"].astype(str) == preprocessing])
@@ -43,7 +44,8 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run, *, others: bool = False)
         unit_axes(panel)
         panel.set(xlabel="1 − specificity", ylabel="Sensitivity")
         panel.set_title(preprocessing if len(groups) > 1 else "")
-        legend_below(panel, ", ".join(filter(None, [heading, shown_words(groups, run)])))
+        lines.append(legend_below(panel, title))
+    make_room(figure, lines, most_columns=2)
     return figure
 
 
@@ -53,9 +55,8 @@ def _draw_others(panel: Axes, curves: pd.DataFrame) -> None:
 
 
 def _auc(estimates: pd.DataFrame, arm: Arm) -> str:
+    """The AUC and its interval, never broken over two lines."""
     found = rows_of(estimates[estimates["measure"] == "auc"], arm)
-    return (
-        interval(*found.iloc[0][["estimate", "low", "high"]].astype(float))
-        if len(found)
-        else interval(None, None, None)
-    )
+    ends = found[["estimate", "low", "high"]].astype(float).to_numpy()
+    text = interval(*ends[0]) if len(ends) else MISSING
+    return text.replace(" ", "\N{NO-BREAK SPACE}")

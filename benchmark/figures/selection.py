@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,6 +20,8 @@ CAPTION = (
     "blocks: the 20 most frequent."
 )
 MOST = 20
+TITLE_WIDTH = 34
+"""Characters above the bars."""
 
 
 @styled
@@ -32,7 +35,7 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
     preprocessings = levels(shown, "preprocessing", run)
     sizes = [min(MOST, int((shown["preprocessing"] == name).sum())) for name in preprocessings]
     longest = int(shown["feature"].str.len().max())
-    figure = new_figure(min(TWO_COLUMNS, 2.8 + 0.055 * longest), 0.2 + sum(0.6 + 0.145 * size for size in sizes))
+    figure = new_figure(min(TWO_COLUMNS, 2.8 + 0.055 * longest), 0.2 + sum(0.7 + 0.145 * size for size in sizes))
     axes = figure.subplots(len(preprocessings), 1, squeeze=False, height_ratios=[size + 3 for size in sizes])[:, 0]
     blocks = in_order(shown["block"], [str(block["name"]) for block in (run.get("cohort") or {}).get("blocks") or ()])
     colour = {block: COLOURS[i % len(COLOURS)] for i, block in enumerate(blocks)}
@@ -42,7 +45,8 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
         panel.set_yticks(range(len(top)), top["feature"])
         panel.set(ylim=(len(top) - 0.4, -0.6), xlim=(0, 1.01), xlabel="Share of models")
         panel.tick_params(axis="y", length=0)
-        panel.set_title(f"{top['feature_set'].iloc[0]}" + (f", {preprocessing}" if len(preprocessings) > 1 else ""))
+        names = [str(top["feature_set"].iloc[0]), *([preprocessing] if len(preprocessings) > 1 else [])]
+        panel.set_title(fill(", ".join(names), TITLE_WIDTH))
     handles = [Patch(color=colour[block], label=block) for block in blocks]
     figure.legend(handles=handles, loc="outside lower right", ncols=min(5, len(handles)))
     return figure

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from textwrap import fill
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ BELOW_AXES = 0.4
 
 LEGEND_LINE = 0.14
 """Height of a line of a legend, inches."""
+
+LEGEND_WIDTH = 48
+"""Characters of a line of a legend below one column."""
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """Okabe and Ito without yellow, which is too light for a line on white."""
@@ -117,13 +121,24 @@ def unit_axes(axes: Axes) -> None:
     axes.set(
         xlim=(-0.01, 1.01), ylim=(-0.01, 1.01), xticks=[0, 0.2, 0.4, 0.6, 0.8, 1], yticks=[0, 0.2, 0.4, 0.6, 0.8, 1]
     )
-    axes.set_aspect("equal")
+    axes.set_aspect("equal", anchor="N")
 
 
-def legend_below(axes: Axes, title: str = "") -> None:
-    """The legend under the axes and their label, where it hides no curve however long its names are."""
+def legend_below(axes: Axes, title: str = "") -> int:
+    """The legend under the axes and their label, where it hides no curve however long its names are; the number of its
+    lines."""
     from matplotlib.transforms import ScaledTranslation
 
     under_label = axes.transAxes + ScaledTranslation(0, -BELOW_AXES, axes.figure.dpi_scale_trans)
     place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (0.0, 0.0), "bbox_transform": under_label}
-    axes.legend(**place, title=title or None, alignment="left")
+    handles, labels = axes.get_legend_handles_labels()
+    labels = [fill(label, LEGEND_WIDTH) for label in labels]
+    title = fill(title, LEGEND_WIDTH)
+    axes.legend(handles, labels, **place, title=title or None, alignment="left")
+    return sum(text.count("\n") + 1 for text in (title, *labels))
+
+
+def make_room(figure: Figure, lines: list[int], *, most_columns: int) -> None:
+    """Make a figure of panels higher by the lines of the legends below them."""
+    rows = -(-len(lines) // most_columns)
+    figure.set_figheight(figure.get_figheight() + rows * LEGEND_LINE * max(lines))

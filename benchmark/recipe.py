@@ -100,7 +100,8 @@ class Finish(TransformerMixin, BaseEstimator):
         text = text_features(X)
         if text:
             raise DataError(f"categorical features reach the classifier: {first_of(text)}. Put encode in the steps")
-        values = np.ascontiguousarray(X[self.columns_].to_numpy(float))
+        # column by column, as scikit-learn's selectors give it: a sum over rows then has the same last bit as there
+        values = np.asfortranarray(X[self.columns_].to_numpy(float))
         bad = ~np.isfinite(values)
         if bad.any():
             columns = np.array(self.columns_)[bad.any(0)]

@@ -66,7 +66,7 @@ class YardstickPrefix(Step):
 
 
 def _with_batch(values: np.ndarray, rows: Rows) -> np.ndarray:
-    return np.column_stack([np.asarray(rows.batch, float), values])
+    return np.ascontiguousarray(np.column_stack([np.asarray(rows.batch, float), values]))
 
 
 class YardstickLasso(Selector):

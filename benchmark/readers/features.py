@@ -127,7 +127,8 @@ def _long(source: Source, said: ReadingDeclaration, names: Sequence[str], path: 
     tables = []
     for level in levels:
         rows = reading.index[reading == level]
-        part = replace(source, raw=replace(raw, frame=raw.frame.loc[rows]), cases=source.cases[rows])
+        one = replace(raw, frame=raw.frame.loc[rows], name=f"{raw.name}, {said.column} {level}")
+        part = replace(source, raw=one, cases=source.cases[rows])
         part.unique()
         tables.append(_table(part, names))
     return tables

@@ -98,6 +98,8 @@ def outcome(text: pd.Series, said: OutcomeDeclaration, source: Source, path: Pla
     known = text.dropna()
     counts = known.value_counts().sort_index()
     where = f"{source.raw.name}, outcome '{said.column}'"
+    if said.negative is None and len(counts) > MOST_CLASSES:
+        raise ConfigError(f"{where}: {len(counts)} values, expected a few classes: {_shown(counts)}", path=path)
     positive = _positive(counts, said, source, where, path)
     if said.negative is None:
         others = [label for label in counts.index if label != positive]
@@ -138,10 +140,6 @@ def _positive(counts: pd.Series, said: OutcomeDeclaration, source: Source, where
         return _class(said.positive, counts, where, (*path, "positive"))
     if radmlbench.is_radmlbench(source.raw.columns) and said.column == radmlbench.TARGET:
         return radmlbench.POSITIVE if radmlbench.POSITIVE in counts.index else None
-    if len(counts) > MOST_CLASSES:
-        raise ConfigError(
-            f"{where}: {len(counts)} different values, expected classes. Found: {_shown(counts)}", path=path
-        )
     if len(counts) == 2 or said.negative is not None:
         raise ConfigError(f"{where}: say which class is positive: {_shown(counts)}", path=path)
     return None

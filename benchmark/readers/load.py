@@ -12,6 +12,7 @@ import pandas as pd
 from benchmark.cohort import Block, Cohort
 from benchmark.readers.declaration import CohortDeclaration, LabelDeclaration
 from benchmark.readers.features import Features, read_features
+from benchmark.readers.files import find_file
 from benchmark.readers.labels import Outcome, Tables, outcome, roles
 from benchmark.readers.selection import Selection, select
 from benchmark.readers.source import Place, TableReader
@@ -36,6 +37,15 @@ def load_cohort(declaration: CohortDeclaration, folder: Path) -> Cohort:
     selection = select(declaration, tables, blocks, found)
     _check_classes(found, selection)
     return _cohort(declaration, tables, blocks, found, selection)
+
+
+def files_of(declaration: CohortDeclaration, folder: Path) -> dict[str, Path]:
+    """Every file that a cohort is read from: its name in the YAML, and where it is."""
+    names: list[str] = []
+    for block in declaration.blocks.values():
+        names += [block.file, *block.readings, *(block.test_retest.files if block.test_retest else ())]
+    names += [said.file for said in _labels(declaration).values() if said.file is not None]
+    return {name: find_file(name, folder) for name in names}
 
 
 def _labels(declaration: CohortDeclaration) -> dict[Place, LabelDeclaration]:

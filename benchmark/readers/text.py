@@ -46,7 +46,7 @@ def same_text(value: Any, present: Iterable[str]) -> str | None:
 def _text(value: Any) -> str:
     if isinstance(value, str):
         return value.strip()
-    if value is None or value is pd.NaT or value != value:  # NaN is not equal to itself
+    if value is None or value is pd.NA or value is pd.NaT or value != value:  # NaN is not equal to itself
         return ""
     if isinstance(value, date):
         return value.isoformat().removesuffix("T00:00:00")

@@ -110,7 +110,7 @@ def write(folder: Path, results: Mapping[str, pd.DataFrame], run: Mapping[str, A
     _remove_others(folder, {f"{one.stem}{ending}" for one in shown for ending in one.endings})
     page = folder / "report.html"
     draft = page.with_name(".report.html.tmp")
-    draft.write_text(_page(folder, shown, found, run), encoding="utf-8")
+    draft.write_text(_page(folder, shown, found, run), encoding="utf-8", newline="\n")
     draft.replace(page)
     return page
 

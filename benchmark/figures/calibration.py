@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CAPTION = (
     "Calibration curves, one model per feature set, with their intervals and the diagonal of perfect calibration. "
-    "Grey bars: where the predictions lie."
+    "Grey bars, if any: the distribution of the predictions."
 )
 MOST_PANELS = 12
 DISTRIBUTION = "distribution"

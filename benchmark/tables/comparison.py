@@ -13,16 +13,7 @@ from benchmark.tables.order import Run, sort_recipes
 from benchmark.tables.rounding import count, difference, p_value
 from benchmark.tables.table import Table
 from benchmark.tables.wide import HEADINGS, chosen_rows, recipe_columns
-from benchmark.tables.words import classifier_title, interval_heading, method_notes, model_title, place_of
-
-ADJUSTMENTS = {
-    "holm": "Holm",
-    "hochberg": "Hochberg",
-    "hommel": "Hommel",
-    "bonferroni": "Bonferroni",
-    "bh": "Benjamini-Hochberg",
-    "by": "Benjamini-Yekutieli",
-}
+from benchmark.tables.words import ADJUSTMENTS, classifier_title, interval_heading, method_notes, model_title, place_of
 
 
 def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:

@@ -8,15 +8,15 @@ from typing import Any
 from benchmark.predictions import CHOSEN_INSIDE
 from benchmark.tables.order import Run
 from benchmark.tables.rounding import percent
-from benchmark.tables.words import sentence, tried_words
+from benchmark.tables.words import ADJUSTMENTS, sentence, tried_words
 
 INSIDE = (
     "Every step that learns from rows (imputation, scaling, harmonization, selection, tuning, thresholds) was fitted "
     "on the training rows of its fold alone."
 )
 CHOSEN = (
-    f"The arm '{CHOSEN_INSIDE}' takes, in each training set, the classifier with the best inner AUC: it answers how "
-    "well one does who tries all classifiers and keeps the best."
+    f"The arm '{CHOSEN_INSIDE}' takes, in each training set, the classifier (and the preprocessing, where it is "
+    "chosen too) with the best inner AUC: it answers how well one does who tries all and keeps the best."
 )
 SAMPLERS = {"tpe": "a tree-structured Parzen estimator", "random": "random search", "grid": "grid search"}
 
@@ -28,7 +28,7 @@ def methods(run: Run) -> list[str]:
         INSIDE,
         _tuning(run.get("tuning") or {}),
         CHOSEN if chosen else "",
-        f"Classes were weighted: {run['class_weight']}." if run.get("class_weight") else "",
+        _weights(run.get("class_weight")),
         _statistics(run.get("statistics") or {}),
         tried_words(run, chosen=chosen),
         f"All random numbers come from the seed {run['seed']}." if run.get("seed") is not None else "",
@@ -59,10 +59,24 @@ def _tuning(tuning: Mapping[str, Any]) -> str:
 
 
 def _statistics(asked: Mapping[str, Any]) -> str:
-    """``Statistics: intervals at 95%, threshold: youden, adjust: holm.``"""
-    said = [f"intervals at {percent(float(asked['level']))}"] if asked.get("level") else []
-    said += [f"{key.replace('_', ' ')}: {_words(value)}" for key, value in asked.items() if key != "level"]
+    """``Statistics: intervals at 95%; threshold: Youden's index on the training rows; p adjusted by Holm.``"""
+    said = []
+    for key, value in asked.items():
+        if key == "level":
+            said.append(f"intervals at {percent(float(value))}")
+        elif key == "threshold" and value == "youden":
+            said.append("threshold: Youden's index on the training rows")
+        elif key == "adjust":
+            said.append(f"p adjusted by {ADJUSTMENTS.get(str(value), value)}")
+        else:
+            said.append(f"{key.replace('_', ' ')}: {_words(value)}")
     return f"Statistics: {'; '.join(said)}." if said else ""
+
+
+def _weights(weight: Any) -> str:
+    if weight is None:
+        return ""
+    return "Classes were not weighted." if weight == "none" else f"Classes were weighted: {weight}."
 
 
 def _words(value: Any) -> str:

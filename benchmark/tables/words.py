@@ -8,6 +8,15 @@ from benchmark.predictions import CHOSEN_INSIDE, RECIPE
 from benchmark.tables.order import Run, declared
 from benchmark.tables.rounding import count, percent
 
+ADJUSTMENTS = {
+    "holm": "Holm",
+    "hochberg": "Hochberg",
+    "hommel": "Hommel",
+    "bonferroni": "Bonferroni",
+    "bh": "Benjamini-Hochberg",
+    "by": "Benjamini-Yekutieli",
+}
+
 NOT_ESTIMATED = "; not estimated: "
 """Between a method and the reason why it gave no number."""
 

@@ -39,6 +39,7 @@ def read(path: Path, options: TableOptions, text: Container[str]) -> RawTable:
         dtype={number: str for number, name in enumerate(names) if name in text},
         index_col=False, keep_default_na=False, na_values=list(MISSING), low_memory=False,
     )  # fmt: skip
+    frame = frame.copy()  # one array per dtype: as parsed it is one per column, and every later step pays for that
     return RawTable(path.name, frame.set_axis(names, axis=1), lines[1:], decimal=options.decimal)
 
 

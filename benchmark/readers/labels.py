@@ -123,8 +123,8 @@ def roles(text: pd.Series, said: RoleDeclaration, source: Source, path: Place) -
         value = unset.iloc[0]
         n = int((found == value).sum())
         raise ConfigError(
-            f"{source.raw.name}: '{said.column}' has the value '{value}' ({n} cases), which is given no role."
-            f"{did_you_mean(value, meaning)} Say it: values: {{{value}: {' | '.join(ROLES)}}}", path=(*path, "values"),
+            f"{source.raw.name}: '{said.column}' has the value '{value}' ({n} cases), which is given no role. "
+            f"Say it: values: {{{value}: {' | '.join(ROLES)}}}", path=(*path, "values"),
         )  # fmt: skip
     unused = [value for value in meaning if said.values is not None and value not in set(found)]
     if unused:

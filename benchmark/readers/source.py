@@ -100,16 +100,22 @@ class TableReader:
         """The case of each row that has one. Rows that are blank throughout do not count; RB006 for others."""
         parts = [as_text(raw.column(column)) for column in named]
         nameless = pd.concat(parts, axis=1).isna().any(axis=1)
+        if not nameless.any():
+            return _joined(parts), []
         blank = raw.frame[nameless].isna().all(axis=1)
         places = tuple(raw.place(row) for row in blank.index[~blank])
         if len(places) and not self.drop_nameless:
             found = f"{len(places)} of {len(raw.frame)} rows have no id in '{' / '.join(named)}' (first: {places[0]})."
             raise TableError("RB006", raw.name, f"{found} Give it one, or set missing_cases: drop or impute.")
         dropped = [Dropped("rows", raw.name, len(places), "no id", places[:3])] if places else []
-        cases = parts[0][~nameless]
-        for part in parts[1:]:
-            cases = cases + "/" + part[~nameless]
-        return cases, dropped
+        return _joined([part[~nameless] for part in parts]), dropped
+
+
+def _joined(parts: Sequence[pd.Series]) -> pd.Series:
+    cases = parts[0]
+    for part in parts[1:]:
+        cases = cases + "/" + part
+    return cases
 
 
 def require(raw: RawTable, columns: Sequence[str], path: Place) -> None:

@@ -103,11 +103,11 @@ def test_missing_codes_by_column_and_by_table(load) -> None:
 
 
 def test_infinite_values_stay_unless_they_mean_missing(load) -> None:
-    tables = {"hrf.csv": "patient_id,f,g\nA,inf,1e400\nB,2,-Inf\n", "y.csv": "patient_id,y\nA,0\nB,1\n"}
+    tables = {"hrf.csv": "patient_id,f,g,h\nA,inf,1e400,1\nB,2,-Inf,1\n", "y.csv": "patient_id,y\nA,0\nB,1\n"}
     table = load(SIMPLE, tables).block("HRF").table
-    np.testing.assert_array_equal(table, [[np.inf, np.inf], [2, -np.inf]])
+    np.testing.assert_array_equal(table, [[np.inf, np.inf, 1], [2, -np.inf, 1]])
     text = SIMPLE.replace("hrf.csv", "{file: hrf.csv, missing_values: [.inf, -.inf]}")
-    np.testing.assert_array_equal(load(text, tables).block("HRF").table, [[np.nan, np.nan], [2, np.nan]])
+    np.testing.assert_array_equal(load(text, tables).block("HRF").table, [[np.nan, np.nan, 1], [2, np.nan, 1]])
 
 
 def test_missing_code_holds_for_covariates_too(load) -> None:

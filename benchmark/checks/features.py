@@ -26,9 +26,10 @@ IDENTIFIER = re.compile(r"(^|[\W_])(id|pid|index|patient|case|subject)(_?(id|nr|
 
 def constant(cohort: Cohort) -> Iterator[Finding]:
     """RB030: one value throughout."""
+    constants = {part.block.name: list(part.names[part.low == part.high]) for part in numbers(cohort)}
     for block in cohort.blocks.values():
-        names = [name for name in block.categorical if block.table[name].nunique() == 1]
-        names += [name for part in numbers(cohort) if part.block is block for name in part.names[part.low == part.high]]
+        names = constants.get(block.name, [])
+        names += [name for name in block.categorical if block.table[name].nunique() == 1]
         if names:
             yield found("RB030", block.name, f"{first_of(names)} of {block.table.shape[1]} columns are constant")
 

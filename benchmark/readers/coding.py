@@ -13,7 +13,7 @@ import pandas as pd
 from benchmark.errors import did_you_mean
 from benchmark.readers.raw import RawTable
 from benchmark.readers.table_error import TableError
-from benchmark.readers.text import as_text, text_of
+from benchmark.readers.text import as_text, same_text, text_of
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 
@@ -41,7 +41,7 @@ class Coding:
         if column in self.categorical:
             return self.text(raw, column)
         if column in self.ordinal:
-            return _ranks(raw, column, self.text(raw, column), [text_of(level) for level in self.ordinal[column]])
+            return _ranks(raw, column, self.text(raw, column), self.ordinal[column])
         return pd.Series(self._numbers(raw, column), index=raw.frame.index)
 
     def table(self, raw: RawTable, columns: Sequence[str]) -> pd.DataFrame:
@@ -93,8 +93,10 @@ def _text_error(raw: RawTable, column: str, text: pd.Series, bad: np.ndarray) ->
     return TableError("RB009", raw.name, f"{found}. {advice}")
 
 
-def _ranks(raw: RawTable, column: str, text: pd.Series, levels: list[str]) -> pd.Series:
+def _ranks(raw: RawTable, column: str, text: pd.Series, said: Sequence[Any]) -> pd.Series:
     """0, 1, 2 ... by the order of the levels; RB010 if a value is not among them."""
+    present = sorted(text.dropna().unique())
+    levels = [same_text(level, present) or text_of(level) for level in said]
     ranks = text.map({level: float(rank) for rank, level in enumerate(levels)})
     other = np.flatnonzero(ranks.isna() & text.notna())
     if len(other):

@@ -24,6 +24,14 @@ SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 
 def read(path: Path, options: TableOptions, text: Container[str]) -> RawTable:
     """The table of a file; the columns named in ``text`` are read as text."""
+    try:
+        return _read(path, options, text)
+    except (csv.Error, pd.errors.ParserError) as error:
+        reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
+        raise TableError("RB001", path.name, f"cannot be cut into fields: {reason}. Look at its quotes.") from None
+
+
+def _read(path: Path, options: TableOptions, text: Container[str]) -> RawTable:
     data = _utf8(_content(path), path.name)
     if not data.strip():
         raise TableError("RB002", path.name, "the file is empty. Expected a header and one row per case.")

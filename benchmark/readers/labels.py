@@ -15,6 +15,7 @@ from benchmark.readers.declaration import CovariateDeclaration, LabelDeclaration
 from benchmark.readers.source import Place, Source
 from benchmark.readers.text import same_text, text_of
 
+_TRUTH = {"True": True, "False": False}  # what YAML makes of the keys yes and no
 MOST_CLASSES = 20  # more are a number or a name, not an outcome in classes
 
 
@@ -116,8 +117,10 @@ def outcome(text: pd.Series, said: OutcomeDeclaration, source: Source, path: Pla
 
 def roles(text: pd.Series, said: RoleDeclaration, source: Source, path: Place) -> pd.Series:
     """Role per case from the column's text; ``ConfigError`` for a value that is given none."""
-    meaning = {role: role for role in ROLES} if said.values is None else dict(said.values)
     found = text.dropna()
+    present = sorted(found.unique())
+    asked = {role: role for role in ROLES} if said.values is None else said.values
+    meaning = {same_text(_TRUTH.get(value, value), present) or value: role for value, role in asked.items()}
     unset = found[~found.isin(list(meaning))]
     if len(unset):
         value = unset.iloc[0]
@@ -126,10 +129,10 @@ def roles(text: pd.Series, said: RoleDeclaration, source: Source, path: Place) -
             f"{source.raw.name}: '{said.column}' has the value '{value}' ({n} cases), which is given no role. "
             f"Say it: values: {{{value}: {' | '.join(ROLES)}}}", path=(*path, "values"),
         )  # fmt: skip
-    unused = [value for value in meaning if said.values is not None and value not in set(found)]
+    unused = [value for value in meaning if said.values is not None and value not in present]
     if unused:
         raise ConfigError(
-            f"{source.raw.name}, '{said.column}': {unknown('value', unused[0], sorted(found.unique()))}",
+            f"{source.raw.name}, '{said.column}': {unknown('value', unused[0], present)}",
             path=(*path, "values", unused[0]),
         )
     return text.map(meaning).astype(object)

@@ -48,6 +48,8 @@ def _text(value: Any) -> str:
         return value.strip()
     if value is None or value is pd.NA or value is pd.NaT or value != value:  # NaN is not equal to itself
         return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     if isinstance(value, date):
         return value.isoformat().removesuffix("T00:00:00")
     return str(value)

@@ -40,6 +40,10 @@ TABLES = [
     ("RB001", "hrf.csv", gzip.compress(HRF.encode())[:-12],
      "hrf.csv: the gzip file is damaged or cut off (Compressed file ended before the end-of-stream marker was "
      "reached)."),
+    ("RB001", "hrf.csv", HRF.replace("4.5,40", '4.5,"40'),
+     "hrf.csv: cannot be cut into fields: EOF inside string starting at row 4. Look at its quotes."),
+    ("RB001", "hrf.csv", HRF.replace("2.5", '"' + "9" * 200_000 + '"'),
+     "hrf.csv: cannot be cut into fields: field larger than field limit (131072). Look at its quotes."),
     ("RB002", "hrf.csv", " \n", "hrf.csv: the file is empty. Expected a header and one row per case."),
     ("RB002", "hrf.csv", "patient_id,f1\n", "hrf.csv: a header of 2 columns but no rows."),
     ("RB003", "hrf.csv", HRF.replace(",", "|"),

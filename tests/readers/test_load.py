@@ -234,6 +234,20 @@ def test_roles(load) -> None:
     assert cohort.role is not None and cohort.role.to_list() == ["train", "train", "internal", "external"]
 
 
+def test_words_that_yaml_takes_for_truth_values(load) -> None:
+    text = (
+        SIMPLE.replace("hrf.csv", "{file: hrf.csv, ordinal: {smoker: [no, yes]}, only: {use: [on]}}")
+        + "role: {column: test, values: {no: train, yes: external}}\n"
+    )
+    tables = {
+        "hrf.csv": "patient_id,smoker,use\nA,yes,on\nB,no,on\nC,no,off\n",
+        "y.csv": "patient_id,y,test\nA,1,No\nB,0,Yes\n",
+    }
+    cohort = load(text, tables)
+    assert cohort.block("HRF").table["smoker"].to_list() == [1.0, 0.0]
+    assert cohort.role is not None and cohort.role.to_list() == ["train", "external"]
+
+
 def test_only_some_rows_and_only_some_cases(load) -> None:
     text = """
 name: x
@@ -315,3 +329,26 @@ outcome: {column: y, file: y.csv}
     declared = CohortDeclaration.model_validate(yaml.safe_load(text))
     names = ["hrf.csv", "b.csv", "s1.csv", "s2.csv", "y.csv"]
     assert files_of(declared, folder) == {name: folder / name for name in names}
+
+
+@pytest.mark.parametrize("ending", [".tsv.gz", ".parquet", ".xlsx"])
+def test_the_format_does_not_matter(load, folder, ending: str) -> None:
+    tables = {
+        "hrf.csv": pd.DataFrame({"patient_id": [3, 1, 2], "f": [0.1, np.nan, -2e-7], "arm": [1, 2, 2], "n": [1, 2, 3]}),
+        "y.csv": pd.DataFrame({"patient_id": [1, 2, 3], "y": [1.0, 0.0, np.nan], "b": ["x", "y", "z"]}),
+    }
+    text = SIMPLE.replace("hrf.csv", "{file: hrf.csv, categorical: arm, missing_values: 3}") + "batch: b\n"
+    prints = []
+    for name in (".csv", ending):
+        for file, table in tables.items():
+            path = folder / file.replace(".csv", name)
+            if name == ".parquet":
+                table.to_parquet(path)
+            elif name == ".xlsx":
+                table.to_excel(path, index=False)
+            else:
+                table.to_csv(path, index=False, sep="\t" if "tsv" in name else ",")
+        cohort = load(text.replace(".csv", name))
+        assert list(cohort.cases) == ["1", "2"]
+        prints.append((cohort.fingerprint(cohort.blocks), [one.reason for one in cohort.dropped]))
+    assert prints[0] == prints[1]

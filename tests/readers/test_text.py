@@ -19,6 +19,7 @@ from benchmark.readers.text import as_text, same_text, text_of
         (["1.0", "10.00", "3"], ["1", "10", "3"]),
         (["1.0", "1.1", "2.0"], ["1.0", "1.1", "2.0"]),  # lesion 0 and 1 of patient 1, perhaps
         ([1, "x", None], ["1", "x", None]),
+        ([1.0, "2b", 1.5, np.inf], ["1", "2b", "1.5", "inf"]),  # cells of a spreadsheet
         ([True, False], ["True", "False"]),
         (["NA", "", "None", "nan"], [None, None, "None", None]),
         ([date(2020, 1, 2), datetime(2020, 1, 2)], ["2020-01-02", "2020-01-02"]),
@@ -35,7 +36,7 @@ def test_as_text(values: list[object], expected: list[str | None]) -> None:
 def test_dtypes_of_pandas() -> None:
     assert as_text(pd.Series([1, None], dtype="Int64")).to_list()[0] == "1"
     assert as_text(pd.Series(["a"], dtype="category")).to_list() == ["a"]
-    assert as_text(pd.Series([1.0, 2.5])).to_list() == ["1.0", "2.5"]
+    assert as_text(pd.Series([1.0, 2.5])).to_list() == ["1", "2.5"]
     assert as_text(pd.Series(["a", None], dtype="string")).isna().to_list() == [False, True]
 
 

@@ -49,14 +49,19 @@ def main() -> None:
 @app.command()
 def check(experiment: ExperimentArgument) -> None:
     """Look for mistakes in an experiment and its tables, without fitting anything."""
-    from benchmark.checks import check_cohort
+    from benchmark.checks import check_cohort, finding_of
     from benchmark.conduct import prepare
     from benchmark.experiment import read_experiment
 
-    prepared = prepare(read_experiment(experiment))
-    findings = check_cohort(prepared.cohort)
+    try:
+        prepared = prepare(read_experiment(experiment))
+    except DataError as error:  # what keeps the tables from being read or put together has a code too
+        typer.echo(str(finding_of(error)))
+        raise typer.Exit(1) from None
+    folds = max([design.folds for design in prepared.experiment.designs if design.kind == "kfold"], default=2)
+    findings = check_cohort(prepared.cohort, folds=folds)
     for finding in findings:
-        typer.echo(f"{finding.code} {finding.level}: {finding.where}: {finding.message}")
+        typer.echo(str(finding))
     _echo_plan(prepared)
     errors = sum(finding.level == "error" for finding in findings)
     warnings = sum(finding.level == "warning" for finding in findings)

@@ -17,7 +17,7 @@ from benchmark.experiment import Experiment, check_against, feature_sets_of
 from benchmark.folder import CACHE, write_json, write_table, write_waist
 from benchmark.plan import Plan, make_plan
 from benchmark.provenance import provenance
-from benchmark.readers.load import load_cohort
+from benchmark.readers.load import files_of, load_cohort
 from benchmark.recipe import FeatureSet
 from benchmark.runner import run
 from benchmark.splits import Split, make_splits, splits_table
@@ -83,7 +83,7 @@ def conduct(
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(experiment.file.path, folder / "experiment.yaml")
     write_table(splits_table(list(prepared.splits)), folder / "splits.csv")
-    files = [experiment.file.path, *files_of(prepared.cohort)]
+    files = [experiment.file.path, *files_of(experiment.cohort, experiment.file.path.parent).values()]
     write_json(provenance(files, seed=experiment.seed, source=source_hash()), folder / "provenance.json")
     try:
         run(prepared.plan, folder / CACHE, workers=workers, retry_failed=retry_failed, on_done=on_done)
@@ -91,12 +91,6 @@ def conduct(
         waist = collect(prepared.plan, Store(folder / CACHE))
         write_waist(folder, _tables(waist), _description(prepared, waist))
     return waist
-
-
-def files_of(cohort: Cohort) -> list[Path]:
-    """The files that the cohort was read from."""
-    raise_on = {Path(block.source): None for block in cohort.blocks.values() if block.source}
-    return [path for path in raise_on if path.exists()]
 
 
 def _tables(waist: Waist) -> dict[str, pd.DataFrame]:

@@ -51,7 +51,11 @@ def describe(experiment: Experiment, plan: Plan, sets: Sequence[FeatureSet], wai
         "tried": _tried(plan, splits, waist),
         "skipped": list(plan.skipped),
         "unfinished": waist.unfinished,
-        "notes": [*_notes(experiment.preprocessings, sets, cohort), *_policy_notes(waist)],
+        "notes": [
+            *_notes(experiment.preprocessings, sets, cohort),
+            *_shared_patient_notes(splits, cohort),
+            *_policy_notes(waist),
+        ],
         "seed": experiment.seed,
     }
 
@@ -143,3 +147,15 @@ def _policy_notes(waist: Waist) -> list[str]:
         told = ", ".join(f"{rows} {policy}" for policy, rows in counts[counts > 0].items())
         notes.append(f"{step} ({preprocessing}, {design}): of {counts.sum()} held-out rows over all splits, {told}.")
     return notes
+
+
+def _shared_patient_notes(splits: Sequence[Split], cohort: Cohort) -> list[str]:
+    """How many training rows were left out because their patient was tested."""
+    left_out: dict[str, int] = {}
+    for split in splits:
+        left_out[split.design] = left_out.get(split.design, 0) + len(cohort.cases) - len(split.train) - len(split.test)
+    return [
+        f"{design}: {count} training rows over all splits left out, as their patient was tested."
+        for design, count in left_out.items()
+        if count
+    ]

@@ -33,20 +33,24 @@ def did_you_mean(found: object, known: Iterable[object]) -> str:
     """``" Did you mean 'x'?"`` for the nearest of the known names (or of their words), or an empty text."""
     text = str(found).casefold()
     near = max(((*_nearness(text, str(name)), str(name)) for name in known), default=(0.0, 0.0, ""))
-    return f" Did you mean '{near[2]}'?" if near[0] >= 0.55 else ""
+    return f" Did you mean '{near[2]}'?" if near[0] >= 0.5 else ""
 
 
 def _nearness(text: str, name: str) -> tuple[float, float]:
-    """How near a text is to a name or to one of its words; the whole name settles ties."""
-    whole = difflib.SequenceMatcher(None, text, name.casefold()).ratio()
-    words = re.split(r"[\W_]+", name.casefold())
-    nearest = max(difflib.SequenceMatcher(None, text, word).ratio() for word in words)
-    return max(whole, 0.9 * nearest), whole
+    """How near a text, or one of its words, is to a name or to one of its words; the length settles ties."""
+    words = [word for word in re.split(r"[\W_]+", name.casefold()) if len(word) > 2]
+    tried = [text, *(word for word in re.split(r"[\W_]+", text) if len(word) > 2)]
+    nearest = max((_ratio(one, word) for one in tried for word in words), default=0.0)
+    return max(_ratio(text, name.casefold()), 0.8 * nearest), -abs(len(name) - len(text))
+
+
+def _ratio(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one, other).ratio()
 
 
 def unknown(kind: str, found: object, known: Iterable[object]) -> str:
     """``unknown classifier 'svn'. Did you mean 'svm_rbf'? Known: ...``"""
-    names = [str(name) for name in known]
+    names = list(dict.fromkeys(map(str, known)))
     listed = ", ".join(names[:40]) + (", ..." if len(names) > 40 else "")
     return f"unknown {kind} '{found}'.{did_you_mean(found, names)} Known: {listed}"
 

@@ -39,9 +39,10 @@ POSTHOC = [
 """One row per pair of feature sets after an omnibus test."""
 
 CURVES = ["design", "role", *RECIPE, "curve", "x", "y", "low", "high", "method"]
-"""``curve`` is ``roc`` (x = 1 - specificity, y = sensitivity), ``calibration`` (x = predicted, y = observed) or
-``net benefit`` (x = threshold probability). Treat-all and treat-none are rows whose classifier is ``treat all`` or
-``treat none``, feature set and preprocessing empty."""
+"""``curve`` is ``roc`` (x = 1 - specificity, y = sensitivity), ``calibration`` (x = predicted, y = observed),
+``distribution`` (x = middle of a bin of predicted probabilities, y = share of cases) or ``net benefit`` (x = threshold
+probability). Treat-all and treat-none are rows whose classifier is ``treat all`` or ``treat none``, feature set and
+preprocessing empty."""
 
 FREQUENCIES = [
     "design", "feature_set", "preprocessing", "block", "feature", "n_selected", "n_models", "frequency",

@@ -29,7 +29,7 @@ from benchmark.recipe import (
     blocks_of,
     touched_blocks,
 )
-from benchmark.splits import Design, Kind
+from benchmark.splits import Design, Kind, SharedPatients
 from benchmark.steps import STEPS
 from benchmark.steps.step import HARNESS_PARAMETERS
 from benchmark.tuning import SamplerName
@@ -40,19 +40,26 @@ MAX_FAMILIES = 4
 
 
 class SplitsSection(Section):
-    """How cases are split. ``folds`` belongs to kfold, ``test_size`` to holdout, ``repeats`` to both."""
+    """How cases are split. ``folds`` belongs to kfold, ``test_size`` to holdout, ``repeats`` to both;
+    ``shared_patients`` to roles and leave_one_centre_out."""
 
     kind: Kind = "kfold"
     name: str | None = None
     folds: Annotated[int, Field(ge=2)] = 5
     repeats: Annotated[int, Field(ge=1)] = 1
     test_size: Annotated[float, Field(gt=0, lt=1)] = 0.3
+    shared_patients: SharedPatients = "error"
 
     @field_validator("*")
     @classmethod
     def _belongs(cls, value: Any, info: Any) -> Any:
         kind = info.data.get("kind", "kfold")
-        owners = {"folds": ("kfold",), "repeats": ("kfold", "holdout"), "test_size": ("holdout",)}
+        owners = {
+            "folds": ("kfold",),
+            "repeats": ("kfold", "holdout"),
+            "test_size": ("holdout",),
+            "shared_patients": ("roles", "leave_one_centre_out"),
+        }
         if info.field_name in owners and kind not in owners[info.field_name]:
             raise ValueError(f"belongs to splits of kind {' or '.join(owners[info.field_name])}, this kind is {kind}")
         return value
@@ -265,7 +272,15 @@ def _named(item: str | dict[str, Any], what: str, path: Path_) -> tuple[str, dic
 
 def _designs(told: ExperimentFile) -> tuple[Design, ...]:
     designs = [
-        Design(part.name or part.kind, part.kind, part.folds, part.repeats, part.test_size, told.tuning.inner_folds)
+        Design(
+            part.name or part.kind,
+            part.kind,
+            part.folds,
+            part.repeats,
+            part.test_size,
+            told.tuning.inner_folds,
+            part.shared_patients,
+        )
         for part in told.splits
     ]
     names = [design.name for design in designs]
@@ -302,11 +317,11 @@ def _check_step(choice: StepChoice, cohort: Cohort, path: Path_) -> None:
         raise ConfigError(f"{choice.name} needs a batch, and the cohort declares none: add cohort.batch", path=path)
     if kind.needs_readings:
         without = [name for name in blocks if cohort.block(name).readings is None]
-        if not blocks or without:
-            where = f"block {without[0]}" if without else "no block"
-            raise ConfigError(f"{choice.name} needs repeated readings, and {where} has them" if not without else
-                              f"{choice.name} needs repeated readings, and {where} has none: add readings to it",
-                              path=path)  # fmt: skip
+        if without or not blocks:
+            where = f"block {without[0]} has none" if without else "no image block has any"
+            raise ConfigError(
+                f"{choice.name} needs repeated readings and {where}: add readings to the block", path=path
+            )
     for name in choice.params.get("covariates", ()):
         if name not in cohort.covariates.columns:
             known = list(cohort.covariates.columns)

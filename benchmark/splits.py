@@ -18,13 +18,16 @@ from benchmark.cohort import Cohort
 from benchmark.errors import ConfigError, DataError, first_of
 from benchmark.seeds import seed_for
 
+SharedPatients = Literal["error", "drop_training"]
 Kind = Literal["kfold", "holdout", "roles", "leave_one_centre_out"]
 
 
 @dataclass(frozen=True)
 class Design:
     """How cases are split. ``folds``, ``repeats``: of ``kfold`` (``holdout`` may repeat too); ``test_size``: the share
-    tested by ``holdout``; ``inner_folds``: of the tuning within the training rows."""
+    tested by ``holdout``; ``inner_folds``: of the tuning within the training rows. ``shared_patients``: what ``roles``
+    and ``leave_one_centre_out`` do with a patient on both sides: ``error``, or ``drop_training`` leaves the patient's
+    rows out of training."""
 
     name: str
     kind: Kind
@@ -32,6 +35,7 @@ class Design:
     repeats: int = 1
     test_size: float = 0.3
     inner_folds: int = 3
+    shared_patients: SharedPatients = "error"
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +111,7 @@ def _roles(cohort: Cohort, design: Design, seed: int) -> Iterator[Division]:
         if len(cases) == 0:
             found = ", ".join(sorted(cohort.role.unique()))
             raise ConfigError(f"splits of kind 'roles': no case has the role {what}. Found: {found}")
-    _check_patients(cohort, train, test, "roles")
+    train = _without_tested_patients(cohort, design, train, test, "roles")
     yield 1, "1", train, test, tuple(cohort.role[test])
 
 
@@ -120,7 +124,7 @@ def _leave_one_centre_out(cohort: Cohort, design: Design, seed: int) -> Iterator
     for centre in centres:
         here = (cohort.batch == centre).to_numpy()
         train, test = cohort.cases[~here], cohort.cases[here]
-        _check_patients(cohort, train, test, f"centre {centre} and the others")
+        train = _without_tested_patients(cohort, design, train, test, f"centre {centre} and the others")
         yield 1, str(centre), train, test, ("out-of-fold",) * len(test)
 
 
@@ -161,7 +165,11 @@ def _check_training(cohort: Cohort, design: Design, fold: str, train: pd.Index) 
             )
 
 
-def _check_patients(cohort: Cohort, train: pd.Index, test: pd.Index, what: str) -> None:
+def _without_tested_patients(cohort: Cohort, design: Design, train: pd.Index, test: pd.Index, what: str) -> pd.Index:
     both = sorted(set(cohort.patient[train]) & set(cohort.patient[test]))
-    if both:
-        raise DataError(f"patients on both sides of {what}: {first_of(both)}")
+    if both and design.shared_patients == "error":
+        raise DataError(
+            f"patients on both sides of {what}: {first_of(both)}. Set shared_patients: drop_training in splits to "
+            "leave their rows out of training"
+        )
+    return train[~cohort.patient[train].isin(both).to_numpy()]

@@ -96,5 +96,10 @@ def test_patient_in_two_roles_is_refused() -> None:
     cohort = small_cohort(rows_per_patient=2)
     role = cohort.role.copy()
     role.iloc[0] = "external"
+    cohort = replace(cohort, role=role)
     with pytest.raises(DataError, match=r"patients on both sides of roles: 1 \(first: 'patient000'\)"):
-        make_splits(replace(cohort, role=role), DESIGNS[2], seed=1)
+        make_splits(cohort, DESIGNS[2], seed=1)
+    (split,) = make_splits(cohort, replace(DESIGNS[2], shared_patients="drop_training"), seed=1)
+    assert "case000" in split.test
+    assert "case001" not in split.train
+    assert not set(cohort.patient[split.train]) & set(cohort.patient[split.test])

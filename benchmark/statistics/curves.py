@@ -17,12 +17,15 @@ from benchmark.statistics.pooling import average_over_repeats
 from benchmark.statistics.roc_curve import roc_curve
 from benchmark.statistics.settings import Settings
 
+BINS = np.linspace(0, 1, 21)
+"""Of the distribution of predicted probabilities."""
+
 TREAT_ALL, TREAT_NONE = ("", "", "treat all"), ("", "", "treat none")
 
 
 def curves(held: HeldOut, settings: Settings) -> pd.DataFrame:
-    """Rows of ``CURVES``: ROC, calibration and net benefit of each model; treat-all and treat-none once. A model
-    without a curve has one row of NaN, with the reason in ``method``."""
+    """Rows of ``CURVES``: ROC, calibration, distribution and net benefit of each model; treat-all and treat-none once.
+    A model without a curve has one row of NaN, with the reason in ``method``."""
     pooled = average_over_repeats(held.scores[..., 0], held.fold)
     tables = [_net_benefits(held, pooled, settings)]
     for k, recipe in enumerate(held.recipes):
@@ -33,6 +36,9 @@ def curves(held: HeldOut, settings: Settings) -> pd.DataFrame:
         band = {"low": smooth.low, "high": smooth.high}
         method = smooth.method + averaged(held)
         tables.append(_rows(held, recipe, "calibration", smooth.predicted, smooth.observed, method=method, **band))
+        share = np.histogram(pooled[:, k], bins=BINS)[0] / len(pooled)
+        method = "share of cases" + averaged(held)
+        tables.append(_rows(held, recipe, "distribution", (BINS[:-1] + BINS[1:]) / 2, share, method=method))
     return pd.concat(tables, ignore_index=True)
 
 

@@ -68,6 +68,7 @@ def _over_folds(
     for row in omnibus(table):
         undefined = row.pop("undefined")
         note = f"{len(table)} folds{left_out}; {OPTIMISTIC}" + (f"; undefined: {undefined}" if undefined else "")
+        note += "; corrected p: Greenhouse-Geisser" if pd.notna(row.get("p_corrected")) else ""
         tests.append(row | {"effect": FACTOR, "note": note})
     return tests, post_hoc(table, level=level)
 

@@ -10,7 +10,7 @@ from benchmark import classifiers
 from benchmark.cohort import Cohort
 from benchmark.recipe import ClassifierChoice, FeatureSet, Preprocessing, Recipe, skip_reason, steps_key
 from benchmark.splits import Split
-from benchmark.store import key_of, source_hash, versions
+from benchmark.store import key_of, numeric_versions, source_hash
 from benchmark.tuning import SamplerName
 
 
@@ -78,7 +78,7 @@ def make_plan(
             steps = steps_key(feature_set, preprocessing, cohort)
             for split, division in zip(splits, divisions, strict=True):
                 names = (cohort.name, steps, split.design, str(split.repeat), split.fold)
-                base = key_of(content, names, division, seed, versions(), source_hash())
+                base = key_of(content, names, division, seed, numeric_versions(), source_hash())
                 records = tuple(_record_name(base, choice, tuning) for choice in kept)
                 units.append(Unit(split, feature_set, preprocessing, kept, base, records, names))
     return Plan(cohort, tuple(units), tuning, seed, tuple(skipped))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import platform
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from benchmark.versions import versions
 
 DISTRIBUTIONS = (
     "radbench", "numpy", "pandas", "scipy", "scikit-learn", "xgboost", "xgboost-cpu", "catboost", "lightgbm", "shap",
@@ -23,22 +24,11 @@ def provenance(files: Iterable[Path], *, seed: int, source: str) -> dict[str, An
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
         "seed": seed,
-        "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
-        "versions": _versions(),
+        "versions": versions(DISTRIBUTIONS),
         "source_hash": source,
         "files": [{"file": path.name, "bytes": path.stat().st_size, "sha256": _sha256(path)} for path in files],
     }
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for name in DISTRIBUTIONS:
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return found
 
 
 def _sha256(path: Path) -> str:

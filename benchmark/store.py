@@ -7,10 +7,8 @@ the names it needs and does only what is missing; nothing is ever overwritten by
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import json
 import os
-import platform
 import uuid
 import zipfile
 from collections.abc import Mapping
@@ -20,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from benchmark.versions import versions
 
 PACKAGES = ("numpy", "scipy", "pandas", "scikit-learn", "xgboost", "xgboost-cpu", "lightgbm", "catboost", "optuna",
             "neuroCombat")  # fmt: skip
@@ -94,15 +94,9 @@ def key_of(*parts: object) -> str:
 
 
 @cache
-def versions() -> dict[str, str]:
-    """Python and the packages that numbers depend on."""
-    found = {"python": platform.python_version()}
-    for name in PACKAGES:
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return found
+def numeric_versions() -> dict[str, str]:
+    """Python and the packages that fitted numbers depend on."""
+    return versions(PACKAGES)
 
 
 @cache

@@ -34,7 +34,8 @@ ALLOWED: dict[str, set[str]] = {
     "splits": BASE | COHORT,
     "recipe": BASE | COHORT | {"steps", "classifiers"},
     "tuning": BASE | {"metrics"},
-    "store": set(),
+    "versions": set(),
+    "store": {"versions"},
     "executors": set(),
     "plan": COHORT | {"splits", "recipe", "classifiers", "store", "tuning"},
     "runner": BASE | COHORT | {"plan", "splits", "recipe", "classifiers", "tuning", "store", "executors"},
@@ -42,7 +43,7 @@ ALLOWED: dict[str, set[str]] = {
     "experiment": FILES | COHORT | {"plan", "readers", "recipe", "splits", "steps", "classifiers", "tuning"},
     "schema": {"experiment", "menu", "steps", "classifiers"},
     "description": BASE | COHORT | {"experiment", "plan", "recipe", "splits", "steps", "classifiers", "waist"},
-    "provenance": set(),
+    "provenance": {"versions"},
     "conduct": BASE | COHORT | {"description", "experiment", "folder", "plan", "provenance", "readers", "recipe",
                                 "runner", "splits", "store", "waist"},
     # reading them

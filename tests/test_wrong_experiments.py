@@ -252,7 +252,7 @@ WRONG: dict[str, tuple[Edit, str]] = {
     ),
     "unknown role": (
         table("study.csv", cell(1, 3, "training")),
-        "experiment.yaml:13: study.csv: 'role' has the value 'training' (1 cases), which is given no role. Did you mean 'train'? Say it: values: {training: train | internal | external}",
+        "experiment.yaml:13: study.csv: 'role' has the value 'training' (1 cases), which is given no role. Say it: values: {training: train | internal | external}",
     ),
     "text in a feature column": (
         table("drf.csv", cell(3, 2, "n/d")),

@@ -1,4 +1,4 @@
-"""Who went in: cases, patients, classes, and cases that lack a block."""
+"""Who went in: cases, patients, classes, batches, roles, and cases that lack a block."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ POLICIES = {"error": "none, they would have stopped the run", "drop": "left out"
 
 
 def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
-    """Counts of cases, patients and classes."""
+    """Counts of cases, patients, classes, batches and roles."""
     about = run.get("cohort") or {}
     n_cases = about.get("n_cases")
     if n_cases is None:
@@ -24,6 +24,8 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     for label, n in (about.get("classes") or {}).items():
         event = " (the event)" if str(label) == str(run.get("positive")) else ""
         lines.append((f"Class {label}{event}", share(n, n_cases)))
+    for kind, parts in (("Batch", about.get("batches")), ("Role", about.get("roles"))):
+        lines += [(f"{kind} {name}", share(n, n_cases)) for name, n in (parts or {}).items()]
     missing = about.get("missing_cases")
     notes = (f"Cases without a row in some block: {_missing_cases(missing)}.",) if missing is not None else ()
     return listing("cohort", f"The cohort {about.get('name', '')}.", ("Cohort", "Number"), lines, notes=notes)

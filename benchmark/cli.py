@@ -6,13 +6,15 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from benchmark.errors import BenchmarkError, ConfigError, DataError, unknown
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from benchmark.conduct import Prepared
 
 app = typer.Typer(
@@ -115,6 +117,33 @@ def report(
     typer.echo(f"Report: {_report(folder)}")
 
 
+@app.command()
+def stats(
+    predictions: Annotated[Path, typer.Argument(help="CSV of cases, truth and probabilities.", metavar="FILE")],
+    output: OutputOption = None,
+    case: Annotated[str, typer.Option(help="Column of case ids; several, with commas, name a case together.")] = "case",
+    truth: Annotated[str, typer.Option(help="Column of the outcome.")] = "truth",
+    positive: Annotated[str | None, typer.Option(help="The positive class. Default: 1.")] = None,
+    model: Annotated[str | None, typer.Option(help="Long table: column that names the model.")] = None,
+    score: Annotated[str | None, typer.Option(help="Long table: column of the probabilities.")] = None,
+    fold: Annotated[str, typer.Option(help="Column of the fold, if it was cross-validation.")] = "fold",
+    repeat: Annotated[str, typer.Option(help="Column of the repeat.")] = "repeat",
+    patient: Annotated[str, typer.Option(help="Column of the patient who owns the case.")] = "patient",
+    set_: Annotated[str, typer.Option("--set", help="Column of the held-out set.")] = "set",
+    reference: Annotated[str | None, typer.Option(help="The model that the others are compared with.")] = None,
+    threshold: Annotated[float, typer.Option(min=0.0, max=1.0, help="Probability that counts as positive.")] = 0.5,
+) -> None:
+    """Statistics, tables and figures of predictions made elsewhere: one column of probabilities per model."""
+    from benchmark.prediction_file import Columns, read_predictions
+
+    named = Columns(tuple(case.split(",")), truth, fold, repeat, patient, set_, model, score)
+    table, described = read_predictions(predictions, named, positive=positive)
+    described["statistics"] = {"threshold": {"value": threshold}, "reference": reference}
+    folder = output or Path("results") / described["experiment"]
+    folder.mkdir(parents=True, exist_ok=True)
+    typer.echo(f"Report: {_write_report(folder, {'predictions': table}, described)}")
+
+
 @app.command("list")
 def list_entries(
     menu: Annotated[str | None, typer.Argument(help="steps, classifiers, splits, metrics, formats or checks.")] = None,
@@ -159,20 +188,37 @@ def simulate(
 
 def _report(folder: Path) -> Path:
     from benchmark.folder import read_waist
-    from benchmark.report import write
-    from benchmark.statistics.analysis import analyse
 
     tables, described = read_waist(folder)
     if not len(tables["predictions"]):
         raise DataError(f"{folder}: there are no predictions of a complete recipe to report")
-    results = analyse(
-        described,
-        tables["predictions"],
-        tables["training_predictions"],
-        tables["selections"],
-        tables["failures"],
+    return _write_report(folder, tables, described)
+
+
+def _write_report(folder: Path, tables: dict[str, pd.DataFrame], described: dict[str, Any]) -> Path:
+    """Statistics of the tables at the waist, and the report. A table that is not there has no rows."""
+    import pandas as pd
+
+    from benchmark.predictions import (
+        FAILURES,
+        SELECTIONS,
+        TIMINGS,
+        TRAINING_PREDICTIONS,
+        TRIALS,
+        classes_of,
+        score_column,
     )
-    results |= {name: tables[name] for name in ("failures", "timings", "trials")}
+    from benchmark.report import write
+    from benchmark.statistics.analysis import analyse
+
+    scores = [score_column(label) for label in classes_of(tables["predictions"])]
+    columns = {"training_predictions": [*TRAINING_PREDICTIONS, *scores], "selections": SELECTIONS,
+               "failures": FAILURES, "timings": TIMINGS, "trials": TRIALS}  # fmt: skip
+    told = {name: tables.get(name, pd.DataFrame(columns=known)) for name, known in columns.items()}
+    results = analyse(
+        described, tables["predictions"], told["training_predictions"], told["selections"], told["failures"]
+    )
+    results |= {name: told[name] for name in ("failures", "timings", "trials")}
     return write(folder, results, described)
 
 

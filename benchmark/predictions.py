@@ -60,8 +60,8 @@ def classes_of(predictions: pd.DataFrame) -> list[str]:
 
 
 def label_of(feature_set: str, preprocessing: str, classifier: str) -> str:
-    """One name for a recipe, as the comparisons use it."""
-    return f"{feature_set} | {preprocessing} | {classifier}"
+    """One name for a recipe, as the comparisons use it; a model that came from elsewhere has no other parts."""
+    return " | ".join(part for part in (feature_set, preprocessing, classifier) if part)
 
 
 def check_predictions(predictions: pd.DataFrame) -> None:

@@ -52,11 +52,12 @@ ALLOWED: dict[str, set[str]] = {
     "figures": {"errors", "predictions", "estimates", "tables"},
     "exporters": {"errors", "predictions", "estimates", "tables"},
     "report": {"errors", "predictions", "estimates", "tables", "figures", "exporters"},
+    "prediction_file": {"errors", "predictions"},
     # both
     "progress": set(),
     "catalogue": {"menu", "steps", "classifiers", "splits", "metrics", "readers", "checks"},
     "cli": {"errors", "predictions", "conduct", "experiment", "checks", "catalogue", "schema", "readers", "folder",
-            "statistics", "report", "progress"},
+            "prediction_file", "statistics", "report", "progress"},
     "__main__": {"cli"},
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ from benchmark.tables.measures import title_of
 from benchmark.tables.order import Run, sort_recipes
 from benchmark.tables.rounding import count, difference, p_value
 from benchmark.tables.table import Table
-from benchmark.tables.wide import HEADINGS, chosen_rows, recipe_columns
+from benchmark.tables.wide import chosen_rows, recipe_columns, recipe_headings
 from benchmark.tables.words import ADJUSTMENTS, classifier_title, interval_heading, method_notes, model_title, place_of
 
 
@@ -34,7 +34,7 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     return Table(
         "comparison",
         f"Difference from the reference{reference}: {place_of(found, run)}.",
-        (*(HEADINGS[column] for column in columns), *(() if named else ("Reference",)), *headings(found)),
+        (*recipe_headings(columns), *(() if named else ("Reference",)), *headings(found)),
         tuple(models + cells for models, cells in zip(leading, difference_cells(found), strict=True)),
         notes(found, every, "model minus reference"),
         frozenset(chosen.tolist()) if len(chosen) < len(found) else frozenset(),

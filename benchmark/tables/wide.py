@@ -45,7 +45,7 @@ def recipe_table(
     return Table(
         name,
         caption,
-        (*(HEADINGS[column] for column in columns), *headings.values()),
+        (*recipe_headings(columns), *headings.values()),
         tuple(
             tuple(row) for row in zip(*(_recipe_cells(wide, column, run) for column in columns), *cells, strict=True)
         ),
@@ -56,9 +56,16 @@ def recipe_table(
 
 
 def recipe_columns(wide: pd.DataFrame, run: Run) -> list[str]:
-    """The columns that tell the recipes apart: the preprocessing only if there are several."""
+    """The columns that tell recipes apart: the preprocessing only if there are several, the classifier only if there
+    is any (a model that came from elsewhere has a name and no more)."""
     several = len(levels(wide, "preprocessing", run)) > 1
-    return [column for column in RECIPE if column != "preprocessing" or several]
+    shown = {"preprocessing": several, "classifier": bool((wide["classifier"].astype(str) != "").any())}
+    return [column for column in RECIPE if shown.get(column, True)]
+
+
+def recipe_headings(columns: list[str]) -> list[str]:
+    """The headings of ``recipe_columns``."""
+    return ["Model"] if columns == ["feature_set"] else [HEADINGS[column] for column in columns]
 
 
 def chosen_rows(wide: pd.DataFrame) -> frozenset[int]:
@@ -70,8 +77,8 @@ def chosen_rows(wide: pd.DataFrame) -> frozenset[int]:
 def recipe_notes(wide: pd.DataFrame, run: Run) -> list[str]:
     """Which preprocessing it is where its column is left out, and what the chosen-inside arm is."""
     notes = []
-    if "preprocessing" not in recipe_columns(wide, run) and len(wide):
-        name = str(wide["preprocessing"].iloc[0])
+    name = str(wide["preprocessing"].iloc[0]) if len(wide) else ""
+    if name and "preprocessing" not in recipe_columns(wide, run):
         steps = (run.get("preprocessings") or {}).get(name) or []
         notes.append(f"Preprocessing {name}{': ' if steps else ''}{', '.join(map(str, steps))}.")
     chosen = wide.iloc[sorted(chosen_rows(wide))]

@@ -38,7 +38,7 @@ def model_title(run: Run, feature_set: str, preprocessing: str, classifier: str)
     inside" once."""
     parts = [feature_set, preprocessing] if len(declared(run, "preprocessings")) > 1 else [feature_set]
     names = [*parts, CHOSEN_INSIDE if classifier == CHOSEN_INSIDE else classifier_title(run, classifier)]
-    return ", ".join(dict.fromkeys(names))
+    return ", ".join(name for name in dict.fromkeys(names) if name)
 
 
 def design_words(run: Run, design: str) -> str:

@@ -133,7 +133,6 @@ def _numbers(long: pd.DataFrame, path: Path) -> pd.Series:
 
 def _run(path: Path, predictions: pd.DataFrame, classes: list[str]) -> dict[str, Any]:
     cases = predictions.drop_duplicates(["role", "case"])
-    models = list(dict.fromkeys(predictions["feature_set"]))
     design = str(predictions["design"].iloc[0])
     crossed = bool((predictions["role"] == OUT_OF_FOLD).any())
     return {
@@ -156,10 +155,7 @@ def _run(path: Path, predictions: pd.DataFrame, classes: list[str]) -> dict[str,
                 "grouped": bool(cases.drop_duplicates("case")["patient"].duplicated().any()),
             }
         },
-        "feature_sets": {name: {"blocks": [name], "families": [name]} for name in models},
-        "preprocessings": {"": []},
-        "classifiers": {"": ""},
-        "tried": {"recipes": len(models)},
+        "imported": path.name,
     }
 
 

@@ -39,7 +39,7 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
     preprocessings = levels(auc, "preprocessing", run)
     if len(preprocessings) > 1:  # the map of a chosen preprocessing would have one column
         preprocessings = [name for name in preprocessings if name != CHOSEN_INSIDE]
-    if len(sets) * len(classifiers) * len(preprocessings) == 1:
+    if len(sets) * len(classifiers) * len(preprocessings) == 1 or classifiers == [""]:
         return None  # one number is no map
     titles = [classifier_title(run, name) for name in classifiers]
     figure = new_figure(*_size(sets, titles, len(preprocessings)))

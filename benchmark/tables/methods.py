@@ -14,6 +14,10 @@ INSIDE = (
     "Every step that learns from rows (imputation, scaling, harmonization, selection, tuning, thresholds) was fitted "
     "on the training rows of its fold alone."
 )
+ELSEWHERE = (
+    "The predictions were made elsewhere: whether a model had seen the cases that are scored here, and how many models "
+    "were tried, cannot be known from them."
+)
 CHOSEN = (
     f"The arm '{CHOSEN_INSIDE}' takes, in each training set, the classifier (and the preprocessing, where it is "
     "chosen too) with the best inner AUC: it answers how well one does who tries all and keeps the best."
@@ -25,7 +29,7 @@ def methods(run: Run) -> list[str]:
     """Design-independent sentences, in the order of the work."""
     chosen = CHOSEN_INSIDE in (run.get("classifiers") or {})
     sentences = [
-        INSIDE,
+        ELSEWHERE if run.get("imported") else INSIDE,
         _tuning(run.get("tuning") or {}),
         CHOSEN if chosen else "",
         _weights(run.get("class_weight")),

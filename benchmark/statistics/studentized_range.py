@@ -2,7 +2,7 @@
 
     P(q; k, v) = int_0^inf f_v(s) R_k(q s) ds
     R_k(w)     = k int phi(z) [Phi(z) - Phi(z - w)]^(k-1) dz          (range of k standard normal variables)
-    f_v        = density of sqrt(chi2_v / v)
+    f_v        = density of sqrt(chi2_v / v); with infinite degrees of freedom P = R_k(q)
 
 by Gauss-Legendre quadrature, inverted by the secant rule. (scipy.stats.studentized_range.ppf gives the same to 1e-9 but
 takes 0.1 s per value.)
@@ -22,8 +22,17 @@ NODES_OF_Z = 96
 
 
 def studentized_range_cdf(q: np.ndarray, k: int, df: np.ndarray) -> np.ndarray:
-    """P(Q <= q) for the range of ``k`` >= 2 means, ``q`` >= 0 and ``df`` > 1 of one shape (m,)."""
+    """P(Q <= q) for the range of ``k`` >= 2 means, ``q`` >= 0 and ``df`` > 1, possibly infinite, of one shape (m,).
+    NaN where either is NaN."""
     q, df = np.broadcast_arrays(np.asarray(q, float), np.asarray(df, float))
+    found = _range_of_normals(q, k)
+    finite = ~np.isinf(df)
+    if finite.any():
+        found[finite] = _cdf_of_finite(q[finite], k, df[finite])
+    return found
+
+
+def _cdf_of_finite(q: np.ndarray, k: int, df: np.ndarray) -> np.ndarray:
     tail = 1e-16
     low = np.sqrt(special.chdtri(df, 1 - tail) / df)
     high = np.sqrt(special.chdtri(df, tail) / df)
@@ -52,7 +61,7 @@ def studentized_range_quantile(level: float, k: int, df: np.ndarray) -> np.ndarr
 def _invert(level: float, k: int, df: np.ndarray) -> np.ndarray:
     """Secant steps from Bonferroni's bound, which lies above the quantile."""
     share = (1 - level) / (k * (k - 1))
-    q = -np.sqrt(2) * special.stdtrit(df, share)
+    q = -np.sqrt(2) * np.where(np.isinf(df), special.ndtri(share), special.stdtrit(df, share))
     before, excess_before = 1.05 * q, studentized_range_cdf(1.05 * q, k, df) - level
     for _ in range(40):
         excess = studentized_range_cdf(q, k, df) - level

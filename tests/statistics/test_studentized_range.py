@@ -25,5 +25,14 @@ def test_two_means_are_a_t_test() -> None:
     assert studentized_range_quantile(0.95, 2, df) == pytest.approx(np.sqrt(2) * stats.t.ppf(0.975, df), rel=1e-9)
 
 
+@pytest.mark.parametrize("k", [2, 5, 10])
+def test_infinite_degrees_of_freedom(k: int) -> None:
+    df, q = np.array([np.inf, 12.0]), np.array([3.1, 3.1])
+    assert studentized_range_cdf(q, k, df) == pytest.approx(stats.studentized_range.cdf(q, k, df), abs=1e-10)
+    found = studentized_range_quantile(0.95, k, np.array([np.inf, 1e7]))
+    assert stats.studentized_range.cdf(found[0], k, np.inf) == pytest.approx(0.95, abs=1e-10)
+    assert found[0] == pytest.approx(found[1], rel=1e-5)
+
+
 def test_undefined() -> None:
     assert np.isnan(studentized_range_quantile(0.95, 3, np.array([1.0, np.nan]))).all()

@@ -1,6 +1,6 @@
 """Conditions compared over several data sets by their ranks within each: Friedman, Iman-Davenport, and pairs.
 
-    chi2  = (k - 1) sum_j (R_j - n (k + 1)/2)^2 / (sum_ij r_ij^2 - n k (k + 1)^2 / 4),  df = k - 1   (corrected for ties)
+    chi2  = (k - 1) sum_j (R_j - n (k + 1)/2)^2 / (sum_ij r_ij^2 - n k (k + 1)^2 / 4),  df = k - 1  (with ties)
     F     = (n - 1) chi2 / (n (k - 1) - chi2),  df = k - 1, (k - 1) (n - 1)             (Iman and Davenport)
     W     = chi2 / (n (k - 1))                                                          (Kendall)
     Nemenyi  q = sqrt 2 (r_i - r_j) / sqrt(k (k + 1) / (6 n)),  studentized range with k and infinite df

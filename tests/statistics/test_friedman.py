@@ -100,5 +100,5 @@ def test_the_same_order_everywhere(recwarn: pytest.WarningsRecorder) -> None:
 
 
 def test_missing_values() -> None:
-    with pytest.raises(DataError, match="without a value in all columns: 2 "):
+    with pytest.raises(DataError, match="without a value in all columns: 1 "):
         friedman(FAMILIES.mask(FAMILIES < 0.32))

@@ -22,6 +22,7 @@ from typing import Literal, cast, get_args
 import numpy as np
 
 from benchmark.errors import ConfigError, unknown
+from benchmark.statistics.roc_coordinates import best_points, roc_coordinates
 
 Kind = Literal["youden", "sensitivity", "specificity", "value"]
 
@@ -60,22 +61,13 @@ def choose_threshold(y: np.ndarray, score: np.ndarray, rule: Rule) -> float:
     without a case, or with a NaN among the scores, unless the value is given."""
     if rule.kind == "value":
         return rule.wanted
-    positive = np.asarray(y) == 1
-    n_positive, n_negative = int(positive.sum()), int((~positive).sum())
-    if not n_positive or not n_negative or np.isnan(score).any():
+    found = roc_coordinates(y, score)
+    candidates, true_positives, true_negatives = found.threshold, found.counts.tp, found.counts.tn
+    if not len(candidates):
         return float("nan")
-    order = np.argsort(score)
-    ranked = score[order]
-    last = np.flatnonzero(ranked[1:] > ranked[:-1])  # of each distinct score but the highest
-    below, above = ranked[last], ranked[last + 1]
-    midpoint = (below + above) / 2
-    # halfway between neighbouring doubles may be rounded down to the lower one
-    candidates = np.concatenate(([-np.inf], np.where(midpoint > below, midpoint, above), [np.inf]))
-    positives_below = np.concatenate(([0], np.cumsum(positive[order])[last], [n_positive]))
-    true_negatives = np.concatenate(([0], last + 1, [len(score)])) - positives_below
-    true_positives = n_positive - positives_below
-    if rule.kind == "youden":  # in whole numbers, so that equals are equal
-        return float(candidates[np.argmax(true_positives * n_negative + true_negatives * n_positive)])
+    n_positive, n_negative = true_positives[0], true_negatives[-1]
+    if rule.kind == "youden":
+        return float(candidates[best_points(found, "youden")[0]])
     slack = 1e-9  # 0.9 of 10 cases is 9 cases
     if rule.kind == "sensitivity":
         return float(candidates[np.flatnonzero(true_positives >= rule.wanted * n_positive - slack)[-1]])

@@ -7,6 +7,8 @@ import math
 from benchmark.metrics.balanced_accuracy import balanced_accuracy
 from benchmark.metrics.brier import brier, scaled_brier
 from benchmark.metrics.f1 import f1
+from benchmark.metrics.kappa import kappa
+from benchmark.metrics.likelihood_ratios import lr_negative, lr_positive
 from benchmark.metrics.log_loss import log_loss
 from benchmark.metrics.mcc import mcc
 from benchmark.metrics.metric import Metric
@@ -28,4 +30,7 @@ METRICS: dict[str, Metric] = {
     "npv": Metric("NPV", npv, (0, 1), "high", "decisions", "no case called negative"),
     "f1": Metric("F1", f1, (0, 1), "high", "decisions", "no case positive or called so"),
     "mcc": Metric("MCC", mcc, (-1, 1), "high", "decisions", "one class, or all called the same"),
+    "kappa": Metric("Cohen's kappa", kappa, (-1, 1), "high", "decisions", "one class, and all called it"),
+    "lr_positive": Metric("LR+", lr_positive, (0, math.inf), "high", "decisions", "one class, or none called positive"),
+    "lr_negative": Metric("LR-", lr_negative, (0, math.inf), "low", "decisions", "one class, or none called negative"),
 }

@@ -2,7 +2,8 @@
 
 Within a repeat the decisions of all folds are counted together, so a metric is one number per repeat; repeats are
 averaged. The interval of a proportion is Wilson's with the number of cases, never of cases times repeats; where
-patients own several cases, with that number divided by the design effect.
+patients own several cases, with that number divided by the design effect. The intervals of likelihood ratios and kappa
+are in ``decision_intervals``; those of the other metrics come from the patient bootstrap of ``decision_draws``.
 
 Source: Wilson (1927), Journal of the American Statistical Association 22:209; effective number: Korn and Graubard
 (1998), Survey Methodology 24:193.
@@ -10,12 +11,15 @@ Source: Wilson (1927), Journal of the American Statistical Association 22:209; e
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from benchmark.metrics import METRICS
 from benchmark.metrics.confusion import Confusion, ratio
 from benchmark.metrics.proportions import PROPORTIONS
 from benchmark.statistics.clusters import design_effect
+from benchmark.statistics.decision_intervals import DELTA_METHOD
 from benchmark.statistics.interval import Interval
 from benchmark.statistics.wilson import wilson
 
@@ -43,10 +47,27 @@ def decision_metrics(
         estimate = metric.function(counts).mean(0)
         if name in PROPORTIONS:
             low, high = _limits(name, parts, counts, estimate, patient, level)
+        elif name in DELTA_METHOD:
+            low, high = DELTA_METHOD[name](parts, patient, level)
         else:
             low = high = np.full(len(estimate), np.nan)
         found[name] = Interval(estimate, low, high)
     return found
+
+
+def decision_draws(
+    y: np.ndarray, decisions: np.ndarray, fold: np.ndarray, weights: np.ndarray, *, names: Sequence[str]
+) -> np.ndarray:
+    """The metrics ``names``, (n_draws, n_names, k), of cases that count as each row of ``weights`` (n_draws, n_cases)
+    says: what ``bootstrap`` takes. The rest as in ``decision_metrics``; thresholds are not chosen again."""
+    parts = _case_by_case(y, decisions, fold)
+    counts = Confusion(
+        *(
+            (weights @ part.reshape(len(part), -1)).reshape(len(weights), *part.shape[1:])
+            for part in (parts.tp, parts.fp, parts.tn, parts.fn)
+        )
+    )
+    return np.stack([METRICS[name].function(counts).mean(1) for name in names], axis=1)
 
 
 def _case_by_case(y: np.ndarray, decisions: np.ndarray, fold: np.ndarray) -> Confusion:

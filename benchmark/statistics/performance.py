@@ -8,6 +8,7 @@ import pandas as pd
 from benchmark.metrics import METRICS
 from benchmark.metrics.proportions import PROPORTIONS
 from benchmark.statistics.calibration import Estimate, calibration
+from benchmark.statistics.decision_intervals import DELTA_METHOD
 from benchmark.statistics.decisions import decide, decision_metrics
 from benchmark.statistics.discrimination import ONE_CLASS, averaged
 from benchmark.statistics.held_out import HeldOut
@@ -55,6 +56,8 @@ def decision_estimates(held: HeldOut, trained: Trained, settings: Settings) -> l
         method = settings.rule.title + (f", mean of {n_repeats} repeats" if n_repeats > 1 else "")
         if name in PROPORTIONS:
             method += ", Wilson" + ("" if held.patient is None else " with the effective number of cases by patient")
+        elif name in DELTA_METHOD:
+            method += ", delta method" + ("" if held.patient is None else " clustered by patient")
         undefined = [NO_THRESHOLD if missing else METRICS[name].undefined_when for missing in gone]
         tables.append(estimate_rows(held, name, interval, level=settings.level, method=method, undefined=undefined))
     return tables

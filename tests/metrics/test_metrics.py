@@ -25,6 +25,9 @@ SKLEARN = {
     "npv": lambda y, d: reference.precision_score(y, d, pos_label=0),
     "f1": reference.f1_score,
     "mcc": reference.matthews_corrcoef,
+    "kappa": reference.cohen_kappa_score,
+    "lr_positive": lambda y, d: reference.class_likelihood_ratios(y, d)[0],
+    "lr_negative": lambda y, d: reference.class_likelihood_ratios(y, d)[1],
 }
 
 
@@ -64,7 +67,7 @@ def test_perfect_and_inverted_predictions_reach_the_ends(name: str) -> None:
     best, worst = (high, low) if METRICS[name].best == "high" else (low, high)
     assert perfect == pytest.approx(best, abs=1e-12)
     assert inverted < perfect if METRICS[name].best == "high" else inverted > perfect
-    if name not in {"pr_auc", "scaled_brier", "log_loss"}:  # their worst value depends on the prevalence
+    if name not in {"pr_auc", "scaled_brier", "log_loss", "kappa"}:  # their worst value depends on the prevalence
         assert inverted == pytest.approx(worst, abs=1e-12)
 
 
@@ -89,7 +92,7 @@ def test_equals_scikit_learn(name: str, ties: bool) -> None:
     for seed in range(10):
         y, score = cases(seed, ties=ties)
         given = score if METRICS[name].needs == "scores" else score >= 0.5
-        assert value(name, y, score) == pytest.approx(float(SKLEARN[name](y, given)), abs=1e-14)
+        assert value(name, y, score) == pytest.approx(float(SKLEARN[name](y, given)), abs=1e-14, rel=1e-14)
 
 
 def test_every_metric_but_the_scaled_brier_score_has_a_reference() -> None:
@@ -115,6 +118,9 @@ UNDEFINED = {
     "npv": ([0, 1], [0.8, 0.7]),
     "f1": ([0, 0], [0.2, 0.3]),
     "mcc": ([0, 1], [0.2, 0.3]),
+    "kappa": ([0, 0], [0.2, 0.3]),
+    "lr_positive": ([0, 1], [0.2, 0.3]),
+    "lr_negative": ([0, 1], [0.8, 0.7]),
 }
 
 
@@ -138,3 +144,13 @@ def test_many_decisions_at_once(name: str) -> None:
     whole = METRICS[name].function(confusion(y, decisions))
     assert whole.shape == (4, 3)
     assert whole[2, 1] == pytest.approx(float(METRICS[name].function(confusion(y, decisions[:, 2, 1]))))
+
+
+def test_likelihood_ratios_of_one_class_are_undefined_and_of_no_error_infinite_or_zero() -> None:
+    for outcome in (0, 1):
+        counts = confusion(np.full(4, outcome), np.array([1, 0, 1, 0]))
+        assert np.isnan([METRICS["lr_positive"].function(counts), METRICS["lr_negative"].function(counts)]).all()
+    counts = confusion(np.array([1, 1, 0, 0]), np.array([1, 0, 0, 0]))
+    assert METRICS["lr_positive"].function(counts) == np.inf
+    counts = confusion(np.array([1, 1, 0, 0]), np.array([0, 1, 1, 1]))
+    assert METRICS["lr_negative"].function(counts) == np.inf

@@ -7,6 +7,7 @@ import pytest
 
 from benchmark.metrics import METRICS
 from benchmark.metrics.confusion import confusion
+from benchmark.statistics.decision_intervals import DELTA_METHOD
 from benchmark.statistics.decisions import decide, decision_metrics
 from benchmark.statistics.wilson import wilson
 
@@ -42,7 +43,7 @@ def test_is_the_mean_over_repeats_of_the_pooled_folds(name: str) -> None:
         np.mean([float(METRICS[name].function(confusion(y, decisions[:, r, k]))) for r in range(3)]) for k in range(2)
     ]
     assert found.estimate == pytest.approx(expected)
-    assert np.isnan(found.low).all() == (name not in PROPORTIONS)
+    assert np.isnan(found.low).all() == (name not in {*PROPORTIONS, *DELTA_METHOD})
 
 
 def test_interval_counts_cases_not_repeats() -> None:

@@ -1,0 +1,191 @@
+"""NRI and IDI against Hmisc, nricens and PredictABEL, against loops, and their invariants."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from benchmark.errors import ConfigError
+from benchmark.statistics.reclassification import idi, nri_categorical, nri_continuous
+
+CUTS = [0.3, 0.6]
+
+
+@pytest.fixture(scope="module")
+def hosny(shared: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray, dict]:
+    folder = shared / "oracles" / "07_comparison"
+    table = pd.read_csv(folder / "hosny_external_B.csv")
+    expected = json.loads((folder / "expected.json").read_text())["nri_hosny_B_std_ridge_new_lr"]
+    return table["y"].to_numpy(), table["p_ridge"].to_numpy(), table["p_lr"].to_numpy(), expected
+
+
+def simulated(seed: int = 0, n: int = 80) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    y = (np.arange(n) % 3 == 0).astype(int)
+    return y, rng.random(n).round(2), np.clip(rng.random(n) * 0.8 + 0.2 * y, 0, 1).round(2)
+
+
+@pytest.mark.shared
+def test_continuous_equals_hmisc_and_nricens(hosny: tuple) -> None:
+    y, old, new, every = hosny
+    found, expected = nri_continuous(y, old, new), every["continuous"]
+    whole = found.nri
+    for ours, theirs in (
+        (whole.estimate, "nri"),
+        (whole.se, "se"),
+        (whole.statistic, "z"),
+        (whole.p, "p"),
+        (whole.events, "nri_events"),
+        (whole.se_events, "se_events"),
+        (whole.nonevents, "nri_nonevents"),
+        (whole.se_nonevents, "se_nonevents"),
+        (found.up_events, "prop_up_events"),
+        (found.down_events, "prop_down_events"),
+        (found.up_nonevents, "prop_up_nonevents"),
+        (found.down_nonevents, "prop_down_nonevents"),
+    ):
+        assert ours == pytest.approx(expected[theirs], rel=1e-10), theirs
+    other = every["nricens_continuous"]
+    assert (whole.estimate, whole.events, whole.nonevents) == pytest.approx(
+        (other["NRI"], other["NRI+"], other["NRI-"])
+    )
+
+
+@pytest.mark.shared
+def test_categorical_equals_both_variances(hosny: tuple) -> None:
+    y, old, new, every = hosny
+    expected, other = every["categorical"], every["nricens_categorical"]
+    found = nri_categorical(y, old, new, expected["cut"])
+    assert found.nri.estimate == pytest.approx(expected["nri"], rel=1e-10)
+    assert found.nri.se == pytest.approx(expected["se_multinomial_2011"], rel=1e-10)
+    assert found.nri.events == pytest.approx(expected["nri_events"], rel=1e-10)
+    assert found.nri.nonevents == pytest.approx(expected["nri_nonevents"], rel=1e-10)
+    shares = [found.up_events, found.down_events, found.down_nonevents, found.up_nonevents]
+    names = ["Pr(Up|Case)", "Pr(Down|Case)", "Pr(Down|Ctrl)", "Pr(Up|Ctrl)"]
+    assert shares == pytest.approx([other[name] for name in names], rel=1e-10)
+    first = nri_categorical(y, old, new, expected["cut"], variance="pencina_2008").nri
+    assert first.se == pytest.approx(expected["se_pencina_2008"], rel=1e-10)
+    assert first.statistic == pytest.approx(expected["z_pencina_2008"], rel=1e-10)
+
+
+@pytest.mark.shared
+def test_intervals_and_p_values_are_those_predictabel_prints(hosny: tuple) -> None:
+    y, old, new, every = hosny
+    found = (nri_categorical(y, old, new, CUTS).nri, nri_continuous(y, old, new).nri, idi(y, old, new).idi)
+    for ours, line in zip(found, every["PredictABEL_printed"], strict=True):
+        value, low, high, p = (float(part) for part in _numbers(line))
+        assert (ours.estimate, ours.low, ours.high) == pytest.approx((value, low, high), abs=6e-5)
+        assert ours.p == pytest.approx(p, abs=6e-6)
+
+
+def _numbers(line: str) -> list[str]:
+    return line.split(":", 1)[1].replace("[", " ").replace("]", " ").replace(";", " ").replace(" - ", " ").replace(
+        "p-value:", " "
+    ).split()  # fmt: skip
+
+
+@pytest.mark.shared
+def test_idi_equals_hmisc(hosny: tuple) -> None:
+    y, old, new, every = hosny
+    found, expected = idi(y, old, new), every["idi"]
+    assert found.idi.estimate == pytest.approx(expected["idi"], rel=1e-10)
+    assert found.idi.se == pytest.approx(expected["se"], rel=1e-10)
+    assert found.idi.statistic == pytest.approx(expected["z"], rel=1e-10)
+    assert found.idi.p == pytest.approx(expected["p"], rel=1e-10)
+    assert found.idi.events == pytest.approx(expected["improve_sens_IS"], rel=1e-10)
+    assert found.idi.nonevents == pytest.approx(expected["improve_1_minus_spec_IP"], rel=1e-10)
+    assert found.relative == pytest.approx(expected["relative_idi_slope_ratio_minus_1"], rel=1e-9)
+
+
+def test_definitions_with_loops() -> None:
+    y, old, new = simulated()
+
+    def category(p: float) -> int:
+        return sum(p >= cut for cut in CUTS)
+
+    moves: dict[int, list[int]] = {0: [], 1: []}
+    for label, before, after in zip(y, old, new, strict=True):
+        moves[label].append(np.sign(category(after) - category(before)))
+    expected = np.mean(moves[1]) - np.mean(moves[0])
+    variance = sum(np.var(moves[label]) / len(moves[label]) for label in (0, 1))
+    found = nri_categorical(y, old, new, CUTS).nri
+    assert (found.estimate, found.se) == pytest.approx((expected, np.sqrt(variance)))
+    change = new - old
+    variance = sum(np.var(change[y == label], ddof=1) / np.sum(y == label) for label in (0, 1))
+    assert idi(y, old, new).idi.se == pytest.approx(np.sqrt(variance))
+
+
+def test_a_cut_point_belongs_to_the_upper_category() -> None:
+    y = np.array([1, 1, 0, 0])
+    found = nri_categorical(y, np.full(4, 0.29), np.array([0.3, 0.3, 0.29, 0.29]), CUTS)
+    assert (found.up_events, found.up_nonevents) == (1, 0)
+
+
+def test_old_and_new_exchanged_change_the_sign() -> None:
+    y, old, new = simulated(1)
+    for function in (nri_continuous, lambda *three: nri_categorical(*three, CUTS)):
+        one, other = function(y, old, new).nri, function(y, new, old).nri
+        assert one.estimate == pytest.approx(-other.estimate)
+        assert (one.se, one.p, one.low) == pytest.approx((other.se, other.p, -other.high))
+    assert idi(y, old, new).idi.estimate == pytest.approx(-idi(y, new, old).idi.estimate)
+
+
+def test_patients_with_one_case_each_change_nothing_and_copies_do() -> None:
+    y, old, new = simulated(2)
+    alone = nri_continuous(y, old, new).nri
+    assert nri_continuous(y, old, new, patient=np.arange(len(y))).nri.se == pytest.approx(alone.se)
+    twice = np.concatenate
+    patient = twice([np.arange(len(y))] * 2)
+    copied = nri_continuous(twice([y, y]), twice([old, old]), twice([new, new]), patient=patient).nri
+    assert (copied.estimate, copied.se) == pytest.approx((alone.estimate, alone.se))
+    naive = nri_continuous(twice([y, y]), twice([old, old]), twice([new, new])).nri
+    assert naive.se == pytest.approx(alone.se / np.sqrt(2))
+
+
+def test_equal_models_and_changes_without_variance() -> None:
+    y, old, _ = simulated(3)
+    for same in (nri_continuous(y, old, old).nri, nri_categorical(y, old, old, CUTS).nri, idi(y, old, old).idi):
+        assert (same.estimate, same.statistic, same.p, same.low, same.high) == (0, 0, 1, 0, 0)
+    shifted = idi(y, old, old + 0.1).idi
+    assert (shifted.statistic, shifted.p) == (0, 1)
+    perfect = nri_continuous(y, np.full(len(y), 0.5), np.where(y == 1, 0.9, 0.1)).nri
+    assert perfect.estimate == 2
+    assert np.isnan([perfect.p, perfect.statistic, perfect.low]).all()
+
+
+@pytest.mark.parametrize("classes", [0, 1])
+def test_one_class_is_undefined(classes: int) -> None:
+    _, old, new = simulated(4)
+    y = np.full(len(old), classes)
+    for found in (nri_continuous(y, old, new).nri, nri_categorical(y, old, new, CUTS).nri, idi(y, old, new).idi):
+        assert np.isnan([found.estimate, found.p, found.low]).all()
+
+
+def test_missing_probabilities_are_undefined_never_left_out() -> None:
+    y, old, new = simulated(5)
+    new[3] = np.nan
+    for found in (nri_continuous(y, old, new).nri, nri_categorical(y, old, new, CUTS).nri, idi(y, old, new).idi):
+        assert np.isnan([found.estimate, found.se, found.p]).all()
+    assert np.isnan(nri_categorical(y, old, new, CUTS).up_events)
+
+
+def test_a_single_event_has_an_idi_without_interval() -> None:
+    y = np.array([1, 0, 0, 0, 0])
+    found = idi(y, np.array([0.2, 0.3, 0.1, 0.4, 0.2]), np.array([0.6, 0.2, 0.1, 0.3, 0.3])).idi
+    assert found.estimate == pytest.approx(0.4 + 0.025)
+    assert np.isnan([found.se, found.p, found.low]).all()
+
+
+@pytest.mark.parametrize("cuts", [[], [0.5, 0.5], [0.6, 0.3], [0.0, 0.5], [0.5, 1.0]])
+def test_wrong_cut_points(cuts: list[float]) -> None:
+    with pytest.raises(ConfigError, match="cut points of the NRI"):
+        nri_categorical(*simulated(), cuts)
+
+
+def test_unknown_variance() -> None:
+    with pytest.raises(ConfigError, match=r"unknown variance of the NRI 'pencina'\. Did you mean 'pencina_2008'"):
+        nri_continuous(*simulated(), variance="pencina")

@@ -168,10 +168,8 @@ def _improvement(
         for part in (signed, np.where(positive, signed, 0), np.where(positive, 0, signed))
     )
     estimate = means[0] - means[1]
-    if whole < ROUNDING:
-        statistic = 0.0 if abs(estimate) < ROUNDING else np.nan
-    else:
-        statistic = estimate / whole
+    without = 0.0 if abs(estimate) < ROUNDING else np.nan
+    statistic = without if whole < ROUNDING else estimate / whole
     margin = normal_quantile(level) * whole if not np.isnan(statistic) else np.nan
     return Improvement(
         estimate=estimate,

@@ -4,6 +4,7 @@ With l = logit(p):
 
     calibration in the large   a of logit P(y=1) = a + l            (0 if mean prediction and prevalence agree)
     slope                      b of logit P(y=1) = a + b l          (1 if not too extreme, < 1 if overfitted)
+    intercept                  a of the same line                   (0 if the slope is 1 as well; says little alone)
     O/E                        sum y / sum p, interval exp(log O/E -+ z sqrt((1 - mean y) / sum y))
     curve                      logit P(y=1) = a + b l + c h(l), h the restricted cubic spline with knots at the 10, 50
     and
@@ -11,7 +12,7 @@ With l = logit(p):
 
 Predictions of exactly 0 or 1 have no logit and leave the logistic parts (not O/E). Everything is to be computed once,
 on scores averaged over repeats. The spline is a deliberate choice: unlike loess it stays within [0, 1], has a band
-from the same model, and does not follow single cases in small cohorts.
+from the same model, and does not follow single cases in small cohorts. The curve by loess is in ``smooth_calibration``.
 
 Source: Cox (1958), Biometrika 45:562; Van Calster et al. (2016), Journal of Clinical Epidemiology 74:167; spline:
 Harrell (2015), Regression Modeling Strategies, 2.4.5; interval of O/E: Debray et al. (2017), BMJ 356:i6460.
@@ -44,10 +45,11 @@ class Estimate(NamedTuple):
 
 @dataclass(frozen=True)
 class Calibration:
-    """The three measures of one model, and how many cases with a prediction of 0 or 1 the first two leave out."""
+    """The measures of one model, and how many cases with a prediction of 0 or 1 all but the last one leave out."""
 
     in_the_large: Estimate
     slope: Estimate
+    intercept: Estimate
     observed_expected: Estimate
     n_left_out: int
 
@@ -68,19 +70,18 @@ def calibration(
     y: np.ndarray, score: np.ndarray, *, patient: np.ndarray | None = None, level: float = 0.95
 ) -> Calibration:
     """The measures of ``score`` (n_cases,) in [0, 1] for ``y`` (n_cases,), 1 for positive. NaN with one class or a NaN
-    score; the slope also with constant scores or separated classes."""
+    score; slope and intercept also with constant scores or separated classes."""
     inside = (score > 0) & (score < 1)
     event, ends = (y == 1).astype(float), int(np.sum((score == 0) | (score == 1)))
     if np.isnan(score).any():
         nothing = Estimate(np.nan, np.nan, np.nan)
-        return Calibration(nothing, nothing, nothing, ends)
+        return Calibration(nothing, nothing, nothing, nothing, ends)
     logit, who = special.logit(score[inside]), None if patient is None else patient[inside]
     ones = np.ones((len(logit), 1))
     large = fit_logistic(ones, event[inside], offset=logit, patient=who)
-    slope = fit_logistic(np.column_stack([ones, logit]), event[inside], patient=who)
-    return Calibration(
-        _wald(large, 0, level), _wald(slope, 1, level), _observed_expected(event, score, patient, level), ends
-    )
+    line = fit_logistic(np.column_stack([ones, logit]), event[inside], patient=who)
+    ratio = _observed_expected(event, score, patient, level)
+    return Calibration(_wald(large, 0, level), _wald(line, 1, level), _wald(line, 0, level), ratio, ends)
 
 
 def calibration_curve(

@@ -4,6 +4,7 @@
 
 over the distinct scores from high to low, P precision and R recall when cases at or above the k-th score are called
 positive. Its value by chance is the prevalence, so it cannot be compared between cohorts.
+The interpolated areas of other packages are in ``statistics.precision_recall``.
 
 Source: Davis and Goadrich (2006), ICML, p. 233 (why not to interpolate); step form as in scikit-learn.
 """

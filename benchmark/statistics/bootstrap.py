@@ -28,7 +28,7 @@ from functools import cached_property
 import numpy as np
 from scipy import special
 
-from benchmark.errors import DataError, first_of
+from benchmark.errors import ConfigError, DataError, first_of
 
 Statistic = Callable[[np.ndarray], np.ndarray]
 """Takes weights (n_draws, n_cases) and gives (n_draws, ...), one value or array per draw."""
@@ -85,6 +85,8 @@ def bootstrap(
     every case is one; ``strata`` (n_cases,): what is drawn separately, see ``outcome_strata``. The draws depend on the
     seed, the patients and the strata alone. ``influence``: also what BCa needs, one more draw per patient.
     """
+    if n_draws < 1:
+        raise ConfigError(f"bootstrap: {n_draws} draws, expected at least 1")
     units = _units(n_cases, patient, strata)
     estimate = statistic(np.ones((1, n_cases)))[0]
     draws = np.concatenate([statistic(weights) for weights in resampled(units, n_draws, seed)])
@@ -93,7 +95,7 @@ def bootstrap(
 
 def outcome_strata(y: np.ndarray, patient: np.ndarray | None = None) -> np.ndarray:
     """Strata by outcome, (n_cases,): the class ``y`` of the case; with several cases per patient, which classes the
-    patient's cases have."""
+    patient's cases have. (A patient who is alone in a stratum is in every draw once.)"""
     if patient is None:
         return np.unique(y, return_inverse=True)[1]
     codes, patients = np.unique(y, return_inverse=True)[1], np.unique(patient, return_inverse=True)[1]

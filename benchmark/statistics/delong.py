@@ -8,7 +8,8 @@ be independent, and the scores must not come from models that were fitted on the
 ``cross_validated_auc``.
 
 Source: DeLong, DeLong and Clarke-Pearson (1988), Biometrics 44:837, eq. 4-8; O(n log n): Sun and Xu (2014), IEEE Signal
-Processing Letters 21:1389; unpaired test as in pROC, Robin et al. (2011), BMC Bioinformatics 12:77.
+Processing Letters 21:1389; unpaired test as in pROC, Robin et al. (2011), BMC Bioinformatics 12:77, with Student's t
+where others take the normal distribution.
 """
 
 from __future__ import annotations
@@ -26,9 +27,12 @@ METHOD = "DeLong 1988"
 
 @dataclass(frozen=True)
 class UnpairedTest:
-    """First minus second AUC of different cases; Student's t with Satterthwaite's degrees of freedom, two-sided p."""
+    """First minus second AUC of different cases with its interval; Student's t with Satterthwaite's degrees of freedom,
+    two-sided p."""
 
     difference: float
+    low: float
+    high: float
     statistic: float
     df: float
     p: float
@@ -48,16 +52,21 @@ def delong(y: np.ndarray, scores: np.ndarray) -> Aucs:
     return Aucs(auc, (placed - auc) * weight[:, None], METHOD)
 
 
-def unpaired_test(first: Aucs, second: Aucs) -> UnpairedTest:
-    """One model each, on different patients. Without any variance: NaN, or p 1 if the AUCs are equal."""
+def unpaired_test(first: Aucs, second: Aucs, *, level: float = 0.95) -> UnpairedTest:
+    """One model each, on different patients: difference -+ t se, not cut to [-1, 1]. Without any variance: NaN, or p 1
+    if the AUCs are equal."""
     difference = float(first.estimate[0] - second.estimate[0])
     v1, v2 = float(first.variance[0]), float(second.variance[0])
     if not v1 + v2 > 0:
-        same = difference == 0
-        return UnpairedTest(difference, 0.0 if same else np.nan, np.nan, 1.0 if same else np.nan)
+        same = difference == 0 and v1 + v2 == 0
+        limit = 0.0 if same else np.nan
+        return UnpairedTest(difference, limit, limit, limit, np.nan, 1.0 if same else np.nan)
     df = (v1 + v2) ** 2 / (v1**2 / (len(first.contributions) - 1) + v2**2 / (len(second.contributions) - 1))
-    statistic = difference / np.sqrt(v1 + v2)
-    return UnpairedTest(difference, statistic, df, float(2 * special.stdtr(df, -abs(statistic))))
+    error = np.sqrt(v1 + v2)
+    margin = float(special.stdtrit(df, (1 + level) / 2) * error)
+    statistic = float(difference / error)
+    p = float(2 * special.stdtr(df, -abs(statistic)))
+    return UnpairedTest(difference, difference - margin, difference + margin, statistic, df, p)
 
 
 def _divisor(n: int) -> float:

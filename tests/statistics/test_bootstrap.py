@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from benchmark.errors import DataError
+from benchmark.errors import ConfigError, DataError
 from benchmark.metrics.roc_auc import roc_auc
 from benchmark.statistics import bootstrap as module
 from benchmark.statistics.bootstrap import (
@@ -192,6 +192,8 @@ def test_without_influence_there_is_no_bca() -> None:
 
 
 def test_wrong_input_is_told() -> None:
+    with pytest.raises(ConfigError, match="0 draws"):
+        bootstrap(weighted_mean(np.arange(3.0)), 3, seed=0, n_draws=0)
     with pytest.raises(DataError, match="no case"):
         bootstrap(weighted_mean(np.empty(0)), 0, seed=0)
     with pytest.raises(DataError, match=r"two strata.*1 \(first: '4'\)"):

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from benchmark.statistics.aucs import compare, equality_test, intervals
 from benchmark.statistics.delong import delong, unpaired_test
@@ -122,13 +123,39 @@ def test_unpaired_equals_proc(asah: tuple, marker: str) -> None:
     assert test.statistic == pytest.approx(expected["statistic"], rel=1e-9)
     assert test.df == pytest.approx(expected["df"], rel=1e-9)
     assert test.p == pytest.approx(expected["p_two_sided"], rel=1e-9)
+    assert test.difference == pytest.approx(expected["diff"], rel=1e-9)
+    assert [half.estimate[0] for half in halves] == pytest.approx([expected["auc1"], expected["auc2"]], rel=1e-12)
+    margin = stats.t.ppf(0.975, expected["df"]) * np.sqrt(expected["var_diff"])
+    assert [test.low, test.high] == pytest.approx([expected["diff"] - margin, expected["diff"] + margin], rel=1e-9)
+
+
+@pytest.mark.shared
+def test_perfect_when_the_direction_is_turned_equals_proc(asah: tuple) -> None:
+    table, y, every = asah
+    aucs, expected = delong(y, -table[["gos6"]].to_numpy(float)), every["gos6_direction_gt"]
+    assert (aucs.estimate[0], aucs.variance[0]) == (expected["auc"], expected["var_delong"])
+    assert np.ravel(intervals(aucs)).tolist() == expected["ci95_delong_wald_truncated_to_unit"]
+    assert np.isnan(intervals(aucs, scale="logit")).all()
+
+
+def test_interval_of_the_unpaired_difference_belongs_to_its_test() -> None:
+    y, scores = simulated(7, n=50, k=2)
+    first, second = delong(y, scores[:, :1]), delong(y, scores[:, 1:])
+    test = unpaired_test(first, second)
+    at_the_edge = unpaired_test(first, second, level=1 - test.p)
+    assert min(abs(at_the_edge.low), abs(at_the_edge.high)) == pytest.approx(0, abs=1e-9)
+    assert unpaired_test(second, first).low == pytest.approx(-test.high)
 
 
 def test_unpaired_without_variance() -> None:
     y = np.array([0, 0, 1, 1])
     perfect, constant = delong(y, y[:, None].astype(float)), delong(y, np.full((4, 1), 0.5))
-    assert unpaired_test(perfect, perfect).p == 1
-    assert np.isnan(unpaired_test(perfect, constant).p)
+    same = unpaired_test(perfect, perfect)
+    assert (same.p, same.low, same.high) == (1, 0, 0)
+    apart = unpaired_test(perfect, constant)
+    single = delong(y[1:], y[1:, None].astype(float))
+    assert np.isnan(unpaired_test(perfect, single).p)
+    assert apart.difference == 0.5 and np.isnan([apart.p, apart.low, apart.high]).all()
 
 
 def test_identical_rankings_have_no_difference() -> None:

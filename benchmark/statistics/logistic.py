@@ -1,6 +1,7 @@
 """Unpenalized logistic regression with few columns, its covariance, and the sandwich for several cases per patient.
 
-    beta <- beta + (X'WX)^-1 X'(y - p),   W = diag(p (1 - p)),   until no coefficient moves
+    beta <- beta + h (X'WX)^-1 X'(y - p),   W = diag(p (1 - p)),   until no coefficient moves
+    h = 1, or less: no logit moves by more than 5, and the likelihood does not fall (full steps may run in circles)
     cov = A^-1,  A = X'WX        clustered: A^-1 (sum_g u_g u_g') A^-1,  u_g = sum_(i in g) x_i (y_i - p_i)
 
 Source: McCullagh and Nelder (1989), Generalized Linear Models, 2.5; sandwich: Liang and Zeger (1986), Biometrika 73:13.
@@ -15,7 +16,7 @@ from scipy import special
 
 from benchmark.statistics.clusters import sum_within
 
-STEPS = 50
+STEPS, HALVINGS = 50, 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,14 +39,31 @@ def fit_logistic(
     columns are dependent, if there is one class, or if the classes are separated."""
     beta = np.zeros(X.shape[1])
     for _ in range(STEPS):
-        gradient, information = _derivatives(X, y, X @ beta + offset)
+        eta = X @ beta + offset
+        gradient, information = _derivatives(X, y, eta)
         if not np.linalg.cond(information) < 1e12:
             break
         step = np.linalg.solve(information, gradient)
-        beta = beta + step / max(1.0, float(np.abs(X @ step).max()) / 5)  # at most 5 on the logit scale at once
+        beta = beta + _share(y, eta, X @ step) * step
         if np.abs(step).max() <= 1e-10 * max(1.0, float(np.abs(beta).max())):
             return LogisticFit(beta, _covariance(X, y, X @ beta + offset, patient))
     return LogisticFit(np.full(len(beta), np.nan), np.full((len(beta), len(beta)), np.nan))
+
+
+def _share(y: np.ndarray, eta: np.ndarray, move: np.ndarray) -> float:
+    """How much of a step that moves the logits by ``move`` (n_cases,) is taken."""
+    share = 1 / max(1.0, float(np.abs(move).max()) / 5)
+    least = _log_likelihood(y, eta)
+    least -= 1e-12 * max(1.0, abs(least))  # what rounding may take away
+    for _ in range(HALVINGS):
+        if _log_likelihood(y, eta + share * move) >= least:
+            break
+        share /= 2
+    return share
+
+
+def _log_likelihood(y: np.ndarray, eta: np.ndarray) -> float:
+    return float(y @ eta - np.logaddexp(0, eta).sum())
 
 
 def _derivatives(X: np.ndarray, y: np.ndarray, eta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -105,6 +105,17 @@ def test_logistic_converges_from_far_away() -> None:
     assert found.coefficients == pytest.approx(expected.params, rel=1e-6)
 
 
+@pytest.mark.parametrize("offset", [-6.0, -2.2, 2.2, 6.0])
+def test_logistic_does_not_run_in_circles(offset: float) -> None:
+    """Full Newton steps jump to and fro between -2.9 and 2.1 from here, and never arrive."""
+    y = (np.arange(300) % 9 < 4).astype(float)
+    found = fit_logistic(np.ones((300, 1)), y, offset=np.full(300, offset))
+    assert found.coefficients[0] == pytest.approx(special.logit(y.mean()) - offset)
+    shifted = np.random.default_rng(0).normal(offset, 2, 300)
+    spread = fit_logistic(np.ones((300, 1)), y, offset=shifted).coefficients[0]
+    assert special.expit(spread + shifted).mean() == pytest.approx(y.mean())
+
+
 def test_recalibrated_scores_are_calibrated() -> None:
     y, score = simulated(4, slope=2.5)
     fit = fit_logistic(np.column_stack([np.ones(len(y)), special.logit(score)]), y.astype(float))

@@ -6,7 +6,7 @@ over the distinct scores from high to low, P precision and R recall when cases a
 positive. Its value by chance is the prevalence, so it cannot be compared between cohorts.
 The interpolated areas of other packages are in ``statistics.precision_recall``.
 
-Source: Davis and Goadrich (2006), ICML, p. 233 (why not to interpolate); step form as in scikit-learn.
+Source: Davis and Goadrich (2006), ICML, p. 233 (why not to join the points by lines); step form as in scikit-learn.
 """
 
 from __future__ import annotations

@@ -22,11 +22,17 @@ from scipy import special
 class Aucs:
     """``estimate`` (k,); ``contributions`` (n_units, k): what each case (or patient) adds to the estimates, scaled so
     that their cross product is the covariance; ``method``: where the covariance comes from. NaN where a model is
-    undefined."""
+    undefined. ``independent``: how many independent units there are, if not one per row of the contributions."""
 
     estimate: np.ndarray
     contributions: np.ndarray
     method: str
+    independent: int | None = None
+
+    @property
+    def n_units(self) -> int:
+        """How many independent cases or patients."""
+        return len(self.contributions) if self.independent is None else self.independent
 
     @cached_property
     def covariance(self) -> np.ndarray:

@@ -53,15 +53,15 @@ def delong(y: np.ndarray, scores: np.ndarray) -> Aucs:
 
 
 def unpaired_test(first: Aucs, second: Aucs, *, level: float = 0.95) -> UnpairedTest:
-    """One model each, on different patients: difference -+ t se, not cut to [-1, 1]. Without any variance: NaN, or p 1
-    if the AUCs are equal."""
+    """One model each, on different patients, by ``delong`` or ``obuchowski``: difference -+ t se, not cut to [-1, 1].
+    Without any variance: NaN, or p 1 if the AUCs are equal."""
     difference = float(first.estimate[0] - second.estimate[0])
     v1, v2 = float(first.variance[0]), float(second.variance[0])
     if not v1 + v2 > 0:
         same = difference == 0 and v1 + v2 == 0
         limit = 0.0 if same else np.nan
         return UnpairedTest(difference, limit, limit, limit, np.nan, 1.0 if same else np.nan)
-    df = (v1 + v2) ** 2 / (v1**2 / (len(first.contributions) - 1) + v2**2 / (len(second.contributions) - 1))
+    df = (v1 + v2) ** 2 / (v1**2 / (first.n_units - 1) + v2**2 / (second.n_units - 1))
     error = np.sqrt(v1 + v2)
     margin = float(special.stdtrit(df, (1 + level) / 2) * error)
     statistic = float(difference / error)

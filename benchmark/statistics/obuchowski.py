@@ -43,7 +43,7 @@ def obuchowski(y: np.ndarray, scores: np.ndarray, patient: np.ndarray) -> Aucs:
     # a'a + b'b + c (a'b + b'a) = c (a + b)'(a + b) + (1 - c) (a'a + b'b)
     a, b, c = np.sqrt(f1) * of_positive, np.sqrt(f0) * of_negative, f / np.sqrt(f1 * f0)
     rest = np.sqrt(np.maximum(1 - c, 0))
-    return Aucs(auc, np.concatenate([np.sqrt(c) * (a + b), rest * a, rest * b]), METHOD)
+    return Aucs(auc, np.concatenate([np.sqrt(c) * (a + b), rest * a, rest * b]), METHOD, independent=len(a))
 
 
 def _correction(patient: np.ndarray) -> float:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 import numpy as np
 import pytest
 
 from benchmark.statistics.aucs import compare, intervals
 from benchmark.statistics.cross_validated_auc import clustered_auc
-from benchmark.statistics.delong import delong
+from benchmark.statistics.delong import delong, unpaired_test
 from benchmark.statistics.obuchowski import obuchowski
 
 
@@ -67,6 +69,15 @@ def test_one_case_per_patient_is_delong() -> None:
     assert found.estimate == pytest.approx(expected.estimate, abs=1e-15)
     assert found.covariance == pytest.approx(expected.covariance, rel=1e-12)
     assert np.ravel(intervals(found)) == pytest.approx(np.ravel(intervals(expected)), rel=1e-12)
+
+
+def test_unpaired_test_counts_patients() -> None:
+    (y, scores, patient), (other_y, other, _) = lesions(9, k=1), lesions(10, k=1)
+    thrice, whole = np.repeat(np.arange(len(y)), 3), delong(other_y, other)
+    once = unpaired_test(obuchowski(y, scores, patient), whole)
+    assert unpaired_test(obuchowski(y[thrice], scores[thrice], patient[thrice]), whole).df == pytest.approx(once.df)
+    alone = obuchowski(y, scores, np.arange(len(y)))
+    assert astuple(unpaired_test(alone, whole)) == pytest.approx(astuple(unpaired_test(delong(y, scores), whole)))
 
 
 def test_copies_of_every_case_add_nothing() -> None:

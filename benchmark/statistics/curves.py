@@ -36,7 +36,7 @@ def curves(held: HeldOut, settings: Settings) -> pd.DataFrame:
         band = {"low": smooth.low, "high": smooth.high}
         method = smooth.method + averaged(held)
         tables.append(_rows(held, recipe, "calibration", smooth.predicted, smooth.observed, method=method, **band))
-        share = np.histogram(pooled[:, k], bins=BINS)[0] / len(pooled)
+        share = np.histogram(pooled[:, k], bins=BINS)[0] / (len(pooled) if np.isfinite(pooled[:, k]).all() else np.nan)
         method = "share of cases" + averaged(held)
         tables.append(_rows(held, recipe, "distribution", (BINS[:-1] + BINS[1:]) / 2, share, method=method))
     return pd.concat(tables, ignore_index=True)

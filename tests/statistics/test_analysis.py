@@ -157,7 +157,7 @@ def test_reference_may_be_one_recipe_or_none(run) -> None:
 
 def test_curves(found) -> None:
     curves = found["curves"]
-    assert set(curves["curve"]) == {"roc", "calibration", "net benefit"}
+    assert set(curves["curve"]) == {"roc", "calibration", "distribution", "net benefit"}
     assert set(of(curves, classifier="treat all")["feature_set"]) == {""}
     for name in ("treat all", "treat none"):
         rows = of(curves, classifier=name, design="cv")
@@ -182,7 +182,7 @@ def test_anova_and_post_hoc(found) -> None:
     assert of(anova, design="roles")["test"].tolist() == ["joint Wald over patients"] * 2
     assert of(anova, test="repeated measures")["note"].iloc[0] == (
         "3 feature sets, mean of 2 of 2 classifiers x preprocessings; 6 folds; folds share training rows, so p is "
-        "optimistic: trust the patient-level test"
+        "optimistic: trust the patient-level test; corrected p: Greenhouse-Geisser"
     )
     assert set(posthoc["test"]) == {"Tukey HSD", "Games-Howell", "paired t"} and len(posthoc) == 9
     assert set(posthoc["factor"]) == set(anova["factor"]) == {"feature set"}
@@ -249,7 +249,7 @@ def test_a_failed_model_is_nan_with_its_reason_and_moves_no_other(run, found) ->
     others = others[~((others["feature_set"] == "HRF") & (others["classifier"] == "rf"))]
     assert estimates.loc[~ours, "estimate"].to_numpy() == pytest.approx(others["estimate"].to_numpy(), rel=1e-12)
     curves = of(again["curves"], design="cv", feature_set="HRF", classifier="rf")
-    assert len(curves) == 3 and curves["y"].isna().all() and curves["method"].str.contains("singular").all()
+    assert len(curves) == 4 and curves["y"].isna().all() and curves["method"].str.contains("singular").all()
     assert "mean of 1 of 2 classifiers" in of(again["anova"], design="cv")["note"].iloc[0]
     assert not of(again["anova"], design="cv")["p"].isna().any()
     pairs = of(again["comparisons"], design="cv", question="all pairs", measure="auc")

@@ -1,0 +1,208 @@
+"""What does a family add? Each pair of feature sets of which one is the other and something more, in one table:
+difference in AUC, interval, p, adjusted p, and whether the difference is too small to matter.
+
+    D = AUC(together) - AUC(base),   se from the joint covariance of all models;   p of D = 0
+    equivalence      |D| >= margin rejected (two one-sided tests)
+    non-inferiority  D <= -margin rejected at half the alpha
+    adjusted p       over all rows of the table; that of equivalence too
+
+The verdict, at alpha = 1 - level on the adjusted p values:
+
+    better        p < alpha, D > 0         equivalent    p of equivalence < alpha, and neither better nor worse
+    worse         p < alpha, D < 0         open          none of these: the cohort is too small to say
+
+A difference may be real and still within the margin: then it is better (or worse), and ``p_equivalence`` is small too.
+
+Source: joint covariance: DeLong et al. (1988), Biometrics 44:837; equivalence: Schuirmann (1987), Journal of
+Pharmacokinetics and Biopharmaceutics 15:657.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from benchmark.errors import ConfigError, DataError, unknown
+from benchmark.predictions import label_of
+from benchmark.statistics.aucs import Aucs, compare, normal_quantile
+from benchmark.statistics.equivalence import equivalence, non_inferiority
+from benchmark.statistics.multiplicity import adjust
+
+Recipe = tuple[str, str, str]
+
+ADDED_VALUE = [
+    "base", "added", "together", "preprocessing", "classifier", "auc_base", "auc_together", "difference", "low", "high",
+    "level", "statistic", "df", "p", "p_adjusted", "adjustment", "margin", "p_equivalence", "p_equivalence_adjusted",
+    "p_non_inferiority", "verdict",
+]  # fmt: skip
+"""One row per question: the feature set ``base``, what is ``added`` to it (families or blocks, joined by +), the
+feature set that has both, and of which models. The difference is together minus base."""
+
+MEAN = "mean of all"
+"""The preprocessing or classifier of a feature set's mean over its models."""
+
+
+def added_value(
+    aucs: Aucs,
+    recipes: Sequence[Recipe],
+    parts: Mapping[str, Collection[str]],
+    *,
+    margin: float,
+    level: float = 0.95,
+    adjustment: str = "holm",
+) -> pd.DataFrame:
+    """The table ``ADDED_VALUE`` of the k models of ``aucs``, named by ``recipes`` (k): (feature set, preprocessing,
+    classifier). ``parts``: the families (or blocks) of each feature set. Models of one preprocessing and classifier are
+    compared; empty if no feature set contains another. Without variance of a difference: p 1 where it is 0, else NaN.
+    ``ConfigError`` for a feature set without parts, or a margin that is not above 0."""
+    if len(recipes) != len(aucs.estimate):
+        raise DataError(f"added value: {len(recipes)} recipes for {len(aucs.estimate)} AUCs")
+    pairs = _nested(list(recipes), parts)
+    base, together = (np.array([pair[side] for pair in pairs], int) for side in (0, 1))
+    tests = compare(aucs, together, base, level=level)
+    spread = aucs.contributions[:, together] - aucs.contributions[:, base]
+    # as in compare: identical rankings have difference and variance 0
+    error = np.where(
+        (tests.statistic == 0) & (tests.difference == 0), 0.0, np.sqrt(np.einsum("ij,ij->j", spread, spread))
+    )
+    rows = pd.DataFrame(
+        {
+            **_names([recipes[place] for place in base], [recipes[place] for place in together], parts),
+            "auc_base": aucs.estimate[base],
+            "auc_together": aucs.estimate[together],
+            "difference": tests.difference,
+            "low": tests.low,
+            "high": tests.high,
+            "statistic": tests.statistic,
+            "p": tests.p,
+        }
+    )
+    return _judged(rows, error, margin=margin, level=level, adjustment=adjustment, df=np.inf)
+
+
+def added_value_of_comparisons(
+    comparisons: pd.DataFrame,
+    recipes: Sequence[Recipe],
+    parts: Mapping[str, Collection[str]],
+    *,
+    margin: float,
+    adjustment: str = "holm",
+) -> pd.DataFrame:
+    """The same from rows of ``COMPARISONS`` of one design, role, measure and question, where only these are left: the
+    standard error is half the width of the interval over its quantile (normal, or t with ``df``). Pairs that are not
+    among the rows are not in the table; the AUCs themselves are NaN."""
+    twice = comparisons.duplicated(["first", "second"])
+    if twice.any():
+        row = comparisons[twice].iloc[0]
+        raise DataError(
+            f"comparisons: '{row['first']}' and '{row['second']}' more than once: choose one measure and role"
+        )
+    place = {(row.first, row.second): number for number, row in enumerate(comparisons.itertuples(index=False))}
+    found = []
+    for small, large in _nested(list(recipes), parts):
+        labels = label_of(*recipes[large]), label_of(*recipes[small])
+        for way, key in ((1, labels), (-1, labels[::-1])):
+            if key in place:
+                found.append((small, large, place[key], way))
+    base, together, number, sign = np.array(found, int).reshape(-1, 4).T
+    rows = comparisons.iloc[number].reset_index(drop=True)
+    limits = rows[["low", "high"]].to_numpy(float) * sign[:, None]
+    level = _only(comparisons["level"])
+    df = rows["df"].fillna(np.inf).to_numpy(float)
+    quantile = np.where(np.isinf(df), normal_quantile(level), special.stdtrit(df, (1 + level) / 2))
+    told = pd.DataFrame(
+        {
+            **_names([recipes[one] for one in base], [recipes[one] for one in together], parts),
+            "auc_base": np.nan,
+            "auc_together": np.nan,
+            "difference": rows["difference"].to_numpy(float) * sign,
+            "low": limits.min(1),
+            "high": limits.max(1),
+            "statistic": rows["statistic"].to_numpy(float) * sign,
+            "p": rows["p"].to_numpy(float),
+        }
+    )
+    error = np.abs(limits[:, 1] - limits[:, 0]) / (2 * quantile)
+    return _judged(told, error, margin=margin, level=level, adjustment=adjustment, df=df)
+
+
+def mean_over_arms(aucs: Aucs, recipes: Sequence[Recipe]) -> tuple[Aucs, list[Recipe]]:
+    """The mean AUC of each feature set over the preprocessings and classifiers that all of them have, and its recipe.
+    ``DataError`` if there is none."""
+    sets = list(dict.fromkeys(recipe[0] for recipe in recipes))
+    place = {recipe: number for number, recipe in enumerate(recipes)}
+    arms = list(dict.fromkeys(recipe[1:] for recipe in recipes))
+    common = [arm for arm in arms if all((name, *arm) in place for name in sets)]
+    if not common:
+        raise DataError("added value: no preprocessing and classifier that all feature sets have")
+    weights = np.zeros((len(recipes), len(sets)))
+    for column, name in enumerate(sets):
+        weights[[place[(name, *arm)] for arm in common], column] = 1 / len(common)
+    used = weights.any(1)  # a model outside may be undefined
+    mean = Aucs(aucs.estimate[used] @ weights[used], aucs.contributions[:, used] @ weights[used], aucs.method)
+    return mean, [(name, MEAN, MEAN) for name in sets]
+
+
+def _nested(recipes: list[Recipe], parts: Mapping[str, Collection[str]]) -> list[tuple[int, int]]:
+    """Positions of base and together: smaller bases first, then in the order of the recipes."""
+    for name in dict.fromkeys(recipe[0] for recipe in recipes):
+        if name not in parts:
+            raise ConfigError(unknown("feature set", name, parts))
+    has = [frozenset(parts[recipe[0]]) for recipe in recipes]
+    pairs = [
+        (one, other)
+        for one in range(len(recipes))
+        for other in range(len(recipes))
+        if recipes[one][1:] == recipes[other][1:] and has[one] and has[one] < has[other]
+    ]
+    return sorted(pairs, key=lambda pair: (len(has[pair[0]]), len(has[pair[1]])))
+
+
+def _names(base: list[Recipe], together: list[Recipe], parts: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
+    added = [
+        " + ".join(part for part in dict.fromkeys(parts[large[0]]) if part not in set(parts[small[0]]))
+        for small, large in zip(base, together, strict=True)
+    ]
+    return {
+        "base": [recipe[0] for recipe in base],
+        "added": added,
+        "together": [recipe[0] for recipe in together],
+        "preprocessing": [recipe[1] for recipe in base],
+        "classifier": [recipe[2] for recipe in base],
+    }
+
+
+def _judged(
+    rows: pd.DataFrame, error: np.ndarray, *, margin: float, level: float, adjustment: str, df: np.ndarray | float
+) -> pd.DataFrame:
+    alpha = 1 - level
+    difference = rows["difference"].to_numpy(float)
+    same = equivalence(difference, error, margin, alpha=alpha, df=df)
+    not_worse = non_inferiority(difference, error, margin, alpha=alpha / 2, df=df)
+    p_adjusted, p_same = adjust(rows["p"].to_numpy(float), adjustment), adjust(same.p, adjustment)
+    verdict = np.select(
+        [(p_adjusted < alpha) & (difference > 0), (p_adjusted < alpha) & (difference < 0), p_same < alpha],
+        ["better", "worse", "equivalent"],
+        "open",
+    )
+    return rows.assign(
+        level=level,
+        df=np.where(np.isinf(df), np.nan, df),
+        p_adjusted=p_adjusted,
+        adjustment=adjustment,
+        margin=margin,
+        p_equivalence=same.p,
+        p_equivalence_adjusted=p_same,
+        p_non_inferiority=not_worse.p,
+        verdict=verdict,
+    )[ADDED_VALUE]
+
+
+def _only(levels: pd.Series) -> float:
+    found = levels.unique()
+    if len(found) != 1:
+        raise DataError(f"comparisons: {len(found)} levels of intervals, expected one")
+    return float(found[0])

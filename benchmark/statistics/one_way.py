@@ -14,9 +14,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy import special
 
+from benchmark.statistics.effect_sizes import effect_sizes
 from benchmark.statistics.groups import Groups
+
+ONE_WAY = [
+    "test", "statistic", "df1", "df2", "p", "ss_effect", "ss_error", "effect_size_name", "effect_size", "low", "high",
+    "level",
+]  # fmt: skip
+"""One row per test and effect size."""
 
 
 @dataclass(frozen=True)
@@ -56,3 +64,16 @@ def welch(groups: Groups) -> FTest:
     h = float(np.sum((1 - weight / weight.sum()) ** 2 / (groups.n - 1)))
     between = float(np.sum(weight * (groups.mean - mean) ** 2)) / (k - 1)
     return f_test(between / (1 + 2 * (k - 2) * h / (k**2 - 1)), k - 1.0, (k**2 - 1) / (3 * h))
+
+
+def one_way_table(groups: Groups, *, level: float = 0.95) -> pd.DataFrame:
+    """Both tests in the columns ``ONE_WAY``; the effect sizes, with their limits, are those of the classic one."""
+    tests = {"one-way": one_way(groups), "Welch": welch(groups)}
+    table = pd.DataFrame(
+        [{"test": name, **{part: getattr(test, part) for part in ONE_WAY[1:7]}} for name, test in tests.items()]
+    )
+    classic = tests["one-way"]
+    sizes = effect_sizes(classic.statistic, classic.df1, classic.df2, level=level)
+    rows = [("one-way", size.name, size.estimate, size.low, size.high) for size in sizes]
+    effects = pd.DataFrame(rows, columns=["test", "effect_size_name", "effect_size", "low", "high"])
+    return table.merge(effects, how="left", on="test").assign(level=level)[ONE_WAY]

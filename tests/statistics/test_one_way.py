@@ -10,7 +10,7 @@ from scipy import stats
 from benchmark.errors import DataError
 from benchmark.statistics.group_pairs import games_howell, pooled_t, tukey_kramer, welch_t
 from benchmark.statistics.groups import Groups, groups_of
-from benchmark.statistics.one_way import one_way, welch
+from benchmark.statistics.one_way import ONE_WAY, one_way, one_way_table, welch
 from tests.statistics.r_numbers import PLANTS, R, in_order_of
 
 EXPECTED = R["PlantGrowth"]
@@ -165,3 +165,14 @@ def test_tables_have_the_columns_of_post_hoc_pairs() -> None:
     tables = [tukey_kramer(RAW), games_howell(RAW), pooled_t(RAW), welch_t(RAW)]
     assert len({tuple(table.columns) for table in tables}) == 1
     assert pd.concat(tables)["test"].nunique() == 4
+
+
+def test_one_table_of_both_tests_and_the_effect_sizes() -> None:
+    found = one_way_table(PRINTED, level=0.95)
+    assert list(found.columns) == ONE_WAY and len(found) == 5
+    classic, effects = found[found["test"] == "one-way"], EXPECTED["effect"]
+    assert classic["p"].to_numpy() == pytest.approx(EXPECTED["anova"]["p"])
+    by_name = classic.set_index("effect_size_name")
+    assert by_name.loc["eta squared", "effect_size"] == pytest.approx(effects["eta2"])
+    assert by_name.loc["Cohen's f", "high"] == pytest.approx(effects["effectsize_cohens_f"]["ci_high"], rel=1e-5)
+    assert found["p"].iloc[-1] == pytest.approx(EXPECTED["welch"]["p"]) and found["effect_size"].isna().iloc[-1]

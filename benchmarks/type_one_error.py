@@ -283,9 +283,9 @@ def as_markdown(table: pd.DataFrame) -> str:
 def draw_figure(results: pd.DataFrame) -> Figure:
     """Size, coverage of the AUC of A, coverage of the difference: one row per method, one colour per scenario."""
     shown = (
-        ("size", "A - B", "Size of the test, %", "A - B = 0 rejected at 5 %"),
-        ("coverage of the expected AUC", "A", "Coverage, %", "Expected AUC of A, 95 % interval"),
-        ("coverage of the expected AUC", "A - B", "Coverage, %", "Expected difference, 95 % interval"),
+        ("size", "A - B", "A - B = 0 rejected, %", "Size of the test"),
+        ("coverage of the expected AUC", "A", "Coverage, %", "Interval of the AUC of A"),
+        ("coverage of the expected AUC", "A - B", "Coverage, %", "Interval of A - B"),
     )
     figure = new_figure(TWO_COLUMNS, 3.9)
     panels = figure.subplots(1, 3, sharey=True)
@@ -304,6 +304,9 @@ def draw_figure(results: pd.DataFrame) -> Figure:
         for line in (4.5, 6.5):
             axes.axhline(line, color=PALE, linewidth=0.6, zorder=0)
         axes.set(xlabel=label, title=title)
+    for kind, first, last in ((OFFERED, 0, 4), (PROPOSED, 5, 6), (WRONG, 7, 9)):
+        place = {"xy": (1.02, (first + last) / 2), "xycoords": panels[2].get_yaxis_transform()}
+        panels[2].annotate(kind, **place, rotation=270, ha="left", va="center", fontsize=6.5)
     panels[0].set_yticks(range(len(METHODS)), [method.name for method in METHODS])
     panels[0].invert_yaxis()
     handles, labels = panels[1].get_legend_handles_labels()
@@ -322,7 +325,7 @@ def main() -> None:
     results = simulate_all(args.cohorts, args.seed, workers=args.workers)
     args.out.mkdir(parents=True, exist_ok=True)
     results.to_csv(args.out / "size_and_coverage.csv", index=False)
-    draw_figure(results).savefig(args.out / "size_and_coverage.png")
+    draw_figure(results).savefig(args.out / "size_and_coverage.png", dpi=200)
     for quantity, of in (("size", "A - B"), ("power", "A - B"), *product(COVERAGES, ("A", "B", "A - B"))):
         print(f"\n{quantity}, {of}\n\n{as_markdown(in_words(results, quantity, of))}")
     print(f"\n{args.cohorts} cohorts per scenario, seed {args.seed}: {time.perf_counter() - start:.0f} s")

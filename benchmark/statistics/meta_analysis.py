@@ -126,7 +126,7 @@ def random_effects_of_aucs(
     found = random_effects(special.logit(a), v / (a * (1 - a)) ** 2, **settings)  # type: ignore[arg-type]
     ends = ("estimate", "low", "high", "prediction_low", "prediction_high")
     back = {name: float(special.expit(getattr(found, name))) for name in ends}
-    return replace(found, scale="logit", **back)  # type: ignore[arg-type]
+    return replace(found, scale="logit", method=f"{found.method}, logit scale", **back)  # type: ignore[arg-type]
 
 
 def reml(y: np.ndarray, v: np.ndarray) -> float:

@@ -21,6 +21,7 @@ BOTH = pytest.mark.parametrize("groups", [RAW, PRINTED], ids=["raw", "summary"])
 
 
 def test_summary_of_the_values() -> None:
+    assert (RAW.total, RAW.k) == (EXPECTED["n"], EXPECTED["k"])
     assert dict(zip(RAW.names, RAW.n, strict=True)) == EXPECTED["group_n"]
     for name, mean, sd in zip(RAW.names, RAW.mean, RAW.sd, strict=True):
         assert mean == pytest.approx(EXPECTED["group_mean"][name], rel=1e-12)

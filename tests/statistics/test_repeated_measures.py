@@ -9,6 +9,7 @@ from scipy import stats
 
 from benchmark.errors import DataError
 from benchmark.statistics.anova import omnibus
+from benchmark.statistics.effect_sizes import effect_sizes
 from benchmark.statistics.repeated_measures import pairs_by_common_error, repeated_measures
 from tests.statistics.r_numbers import FAMILIES, R
 
@@ -44,7 +45,10 @@ def test_effect_sizes_equal_r() -> None:
     assert found.generalized_eta_squared == pytest.approx(expected["generalized_eta2_afex"], rel=1e-9)
     assert found.cohens_f == pytest.approx(expected["cohens_f_partial"], rel=1e-9)
     assert found.partial_omega_squared < 0  # effectsize cuts it
-    assert max(found.partial_omega_squared, 0) == expected["partial_omega2_effectsize"]["estimate"]
+    theirs, plain = expected["partial_omega2_effectsize"], found.test.plain
+    assert max(found.partial_omega_squared, 0) == theirs["estimate"]
+    omega = effect_sizes(plain.statistic, plain.df1, plain.df2)[1]
+    assert (omega.low, omega.high) == (theirs["ci_low"], theirs["ci_high"])
 
 
 def test_mixed_model_equals_r() -> None:

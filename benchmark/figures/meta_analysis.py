@@ -23,8 +23,8 @@ CAPTION = (
 @styled
 def draw(results: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> Figure | None:
     """``results["meta"]``: rows with ``kind`` (cohort, mean, prediction), ``name``, ``estimate``, ``low``, ``high``,
-    ``level``, ``weight``, and of the mean ``p``, ``tau2``, ``i2``, ``method``; with a column ``measure`` that says ``auc`` the line
-    is at 0.5 and numbers have no sign, else at 0."""
+    ``level``, ``weight``, and of the mean ``p``, ``tau2``, ``i2``, ``method``; with a column ``measure`` that says
+    ``auc`` the line is at 0.5 and numbers have no sign, else at 0."""
     meta = results.get("meta", pd.DataFrame())
     meta = meta[meta["estimate"].notna()] if len(meta) else meta
     if not len(meta):

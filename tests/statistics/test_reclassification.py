@@ -189,3 +189,18 @@ def test_wrong_cut_points(cuts: list[float]) -> None:
 def test_unknown_variance() -> None:
     with pytest.raises(ConfigError, match=r"unknown variance of the NRI 'pencina'\. Did you mean 'pencina_2008'"):
         nri_continuous(*simulated(), variance="pencina")
+
+
+def test_patients_with_events_and_nonevents_with_loops() -> None:
+    y, old, new = simulated(6, n=60)
+    patient = np.arange(60) // 3  # one event and two non-events each
+    change = new - old
+    expected = 0.0
+    for number in range(20):
+        part = 0.0
+        for i in np.flatnonzero(patient == number):
+            group = change[y == y[i]]
+            sign = 1 if y[i] == 1 else -1
+            part += sign * (change[i] - group.mean()) / np.sqrt(len(group) * (len(group) - 1))
+        expected += part**2
+    assert idi(y, old, new, patient=patient).idi.se == pytest.approx(np.sqrt(expected))

@@ -57,7 +57,7 @@ def percent_thresholds(lowest: float, highest: float) -> np.ndarray:
     if not 1 <= first <= last <= 99:
         raise ConfigError(
             f"decision curve from {lowest} to {highest}: expected a rising pair within 0.01 and 0.99",
-            path=("statistics", "thresholds"),
+            path=("statistics", "decision_range"),
         )
     return np.arange(first, last + 1) / 100
 
@@ -151,7 +151,7 @@ def _gains(
     """What treating by ``first`` gains, above what ``second`` gains if it is there."""
     positive = y == 1
     of_event, of_other = _weights(positive, prevalence)
-    strata = [np.ones(len(y), bool)] if prevalence is None else [positive, ~positive]
+    strata = [np.s_[:]] if prevalence is None else [positive, ~positive]
     estimate = np.empty((len(thresholds), first.shape[1]))
     error = np.empty_like(estimate)
     for row, threshold in enumerate(thresholds):
@@ -162,7 +162,7 @@ def _gains(
         gain = treated * np.where(positive, of_event, -weight * of_other)[:, None]
         estimate[row] = gain.sum(0)
         for stratum in strata:
-            gain[stratum] -= gain[stratum].mean(0) if stratum.any() else np.nan
+            gain[stratum] -= gain[stratum].mean(0) if len(gain[stratum]) else np.nan
         error[row] = np.sqrt((sum_within(gain, patient) ** 2).sum(0))
     known = ~np.isnan(first).any(0) & (second is None or ~np.isnan(second).any(0))
     estimate[:, ~known] = np.nan

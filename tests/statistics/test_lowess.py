@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from statsmodels.nonparametric.smoothers_lowess import lowess as statsmodels_lowess
 
-from benchmark.statistics.lowess import lowess
+from benchmark.statistics.lowess import _fitted_cases, lowess
 
 
 def simulated(seed: int = 0, n: int = 120, digits: int = 8) -> tuple[np.ndarray, np.ndarray]:
@@ -59,3 +59,13 @@ def test_lines_are_kept_and_constant_places_give_the_mean() -> None:
     x[2] = np.nan
     assert np.isnan(lowess(x, y)).all()
     assert np.isnan(lowess(y[:1], y[:1])).all()
+
+
+def test_fits_at_the_last_case_within_delta_or_the_next_distinct_one() -> None:
+    ranked = np.array([0, 0, 0.1, 0.1, 0.105, 0.5, 1.0, 1.0])
+    assert _fitted_cases(ranked, 0.01).tolist() == [0, 2, 4, 5, 6]
+    assert _fitted_cases(ranked, 0.45).tolist() == [0, 4, 5, 6]
+    y = np.arange(8.0) ** 2
+    skipped = lowess(ranked, y, delta=0.45)
+    at = (ranked[2] - ranked[0]) / (ranked[4] - ranked[0])
+    assert skipped[2] == skipped[3] == pytest.approx(skipped[0] + at * (skipped[4] - skipped[0]))

@@ -73,6 +73,12 @@ def test_edges(method: Method) -> None:
         assert np.isnan(fit_recalibration(outcome, given, method).apply(score)).all()
 
 
+def test_certain_predictions_count_as_nearly_certain() -> None:
+    y, score = simulated(5)
+    found = fit_recalibration(y, score, "platt").apply(np.array([0.0, 1e-5, 1e-4, 1e-3, 1 - 1e-4, 1.0]))
+    assert found[0] == found[1] == found[2] < found[3] < found[4] == found[5]
+
+
 def test_unknown_method() -> None:
     y, score = simulated(5)
     with pytest.raises(ConfigError, match=r"unknown recalibration 'plat'\. Did you mean 'platt'"):

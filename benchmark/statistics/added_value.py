@@ -3,7 +3,7 @@ difference in AUC, interval, p, adjusted p, and whether the difference is too sm
 
     D = AUC(together) - AUC(base),   se from the joint covariance of all models;   p of D = 0
     equivalence      |D| >= margin rejected (two one-sided tests)
-    non-inferiority  D <= -margin rejected at half the alpha
+    non-inferiority  D <= -margin rejected (one-sided: to be read at half the alpha)
     adjusted p       over all rows of the table; that of equivalence too
 
 The verdict, at alpha = 1 - level on the adjusted p values:
@@ -26,20 +26,13 @@ import pandas as pd
 from scipy import special
 
 from benchmark.errors import ConfigError, DataError, unknown
+from benchmark.estimates import ADDED_VALUE
 from benchmark.predictions import label_of
 from benchmark.statistics.aucs import Aucs, compare, normal_quantile
 from benchmark.statistics.equivalence import equivalence, non_inferiority
 from benchmark.statistics.multiplicity import adjust
 
 Recipe = tuple[str, str, str]
-
-ADDED_VALUE = [
-    "base", "added", "together", "preprocessing", "classifier", "auc_base", "auc_together", "difference", "low", "high",
-    "level", "statistic", "df", "p", "p_adjusted", "adjustment", "margin", "p_equivalence", "p_equivalence_adjusted",
-    "p_non_inferiority", "verdict",
-]  # fmt: skip
-"""One row per question: the feature set ``base``, what is ``added`` to it (families or blocks, joined by +), the
-feature set that has both, and of which models. The difference is together minus base."""
 
 MEAN = "mean of all"
 """The preprocessing or classifier of a feature set's mean over its models."""
@@ -181,7 +174,7 @@ def _judged(
     alpha = 1 - level
     difference = rows["difference"].to_numpy(float)
     same = equivalence(difference, error, margin, alpha=alpha, df=df)
-    not_worse = non_inferiority(difference, error, margin, alpha=alpha / 2, df=df)
+    not_worse = non_inferiority(difference, error, margin, df=df)
     p_adjusted, p_same = adjust(rows["p"].to_numpy(float), adjustment), adjust(same.p, adjustment)
     verdict = np.select(
         [(p_adjusted < alpha) & (difference > 0), (p_adjusted < alpha) & (difference < 0), p_same < alpha],

@@ -82,6 +82,11 @@ def test_verdicts() -> None:
     assert found["verdict"].tolist() == ["better", "equivalent", "worse"]
     unsure = Aucs(aucs.estimate, aucs.contributions * 8, "made")
     assert set(added_value(unsure, recipes, parts, margin=0.06)["verdict"]) == {"open"}
+    # p of equivalence 0.034 is not enough as the best of three
+    wider = Aucs(aucs.estimate, aucs.contributions * 1.94, "made")
+    alone = added_value(wider, recipes, parts, margin=0.06, adjustment="none")
+    assert alone["p_equivalence"][1] == pytest.approx(0.034, abs=0.001) and alone["verdict"][1] == "equivalent"
+    assert added_value(wider, recipes, parts, margin=0.06)["verdict"][1] == "open"
     # the larger the margin, the easier to be equivalent
     tight = added_value(aucs, recipes, parts, margin=0.02)
     assert (tight["p_equivalence"] >= found["p_equivalence"]).all() and tight["verdict"][1] == "open"

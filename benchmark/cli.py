@@ -198,6 +198,7 @@ def _report(folder: Path) -> Path:
 def _write_report(folder: Path, tables: dict[str, pd.DataFrame], described: dict[str, Any]) -> Path:
     """Statistics of the tables at the waist, and the report. A table that is not there has no rows."""
     import pandas as pd
+    from threadpoolctl import threadpool_limits
 
     from benchmark.predictions import (
         FAILURES,
@@ -215,9 +216,10 @@ def _write_report(folder: Path, tables: dict[str, pd.DataFrame], described: dict
     columns = {"training_predictions": [*TRAINING_PREDICTIONS, *scores], "selections": SELECTIONS,
                "failures": FAILURES, "timings": TIMINGS, "trials": TRIALS}  # fmt: skip
     told = {name: tables.get(name, pd.DataFrame(columns=known)) for name, known in columns.items()}
-    results = analyse(
-        described, tables["predictions"], told["training_predictions"], told["selections"], told["failures"]
-    )
+    with threadpool_limits(1):  # small matrices: more threads only wait for one another
+        results = analyse(
+            described, tables["predictions"], told["training_predictions"], told["selections"], told["failures"]
+        )
     results |= {name: told[name] for name in ("failures", "timings", "trials")}
     return write(folder, results, described)
 

@@ -38,6 +38,20 @@ POSTHOC = [
 ]  # fmt: skip
 """One row per pair of feature sets after an omnibus test."""
 
+ADDED_VALUE = [
+    "base", "added", "together", "preprocessing", "classifier", "auc_base", "auc_together", "difference", "low", "high",
+    "level", "statistic", "df", "p", "p_adjusted", "adjustment", "margin", "p_equivalence", "p_equivalence_adjusted",
+    "p_non_inferiority", "verdict",
+]  # fmt: skip
+"""One row per question: the feature set ``base``, what is ``added`` to it (families or blocks, joined by +), the
+feature set that has both, and of which models. The difference is together minus base."""
+
+ADDED_VALUE_OF_RUN = ["design", "role", *ADDED_VALUE, "method"]
+"""The same for each design and role of a run."""
+
+BEST_SET = ["design", "role", *RECIPE, "estimate", "difference", "low", "high", "level", "p", "may_be_best", "method"]
+"""One row per model: its AUC minus the best of the others with simultaneous limits, and whether it may be the best."""
+
 CURVES = ["design", "role", *RECIPE, "curve", "x", "y", "low", "high", "method"]
 """``curve`` is ``roc`` (x = 1 - specificity, y = sensitivity), ``calibration`` (x = predicted, y = observed),
 ``distribution`` (x = middle of a bin of predicted probabilities, y = share of cases) or ``net benefit`` (x = threshold

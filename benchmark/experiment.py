@@ -12,7 +12,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from benchmark import classifiers
 from benchmark.classifiers import CLASSIFIERS, ClassWeight
@@ -80,16 +80,32 @@ class FixedThreshold(Section):
     specificity: Annotated[float, Field(gt=0, lt=1)] | None = None
     value: Annotated[float, Field(gt=0, lt=1)] | None = None
 
+    @model_validator(mode="after")
+    def _one_rule(self) -> FixedThreshold:
+        said = [name for name in ("sensitivity", "specificity", "value") if getattr(self, name) is not None]
+        if len(said) != 1:
+            raise ValueError(f"should say one of sensitivity, specificity and value, not {len(said)}")
+        return self
+
 
 class StatisticsSection(Section):
     """``reference``: the feature set that the others are compared with. ``threshold``: how the probability becomes a
-    decision. ``decision_range``: threshold probabilities of the decision curve."""
+    decision. ``decision_range``: threshold probabilities of the decision curve. ``margin``: the difference in AUC below
+    which two models count as equivalent."""
 
     level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     reference: str | None = None
     threshold: Literal["youden"] | FixedThreshold = "youden"
     adjust: Literal["holm", "hochberg", "hommel", "bonferroni", "bh", "by"] = "holm"
+    margin: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
     decision_range: tuple[Annotated[float, Field(gt=0, lt=1)], Annotated[float, Field(gt=0, lt=1)]] = (0.05, 0.6)
+
+    @field_validator("decision_range")
+    @classmethod
+    def _rising(cls, value: tuple[float, float]) -> tuple[float, float]:
+        if not value[0] < value[1]:
+            raise ValueError("should be a rising pair of threshold probabilities")
+        return value
 
 
 def _as_list(value: Any) -> Any:

@@ -57,7 +57,7 @@ SECTIONS = {
     "comparisons": Section(
         "Comparisons",
         "Which differences between models are larger than chance.",
-        ("tables/comparison", "tables/pairs"),
+        ("tables/added_value", "tables/comparison", "tables/best_set", "tables/pairs"),
     ),
     "families": Section(
         "Families of features",

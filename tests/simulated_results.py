@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from benchmark.estimates import ANOVA, COMPARISONS, CURVES, ESTIMATES, FOLD_SCORES, FREQUENCIES, POSTHOC
+from benchmark.estimates import (
+    ADDED_VALUE_OF_RUN,
+    ANOVA,
+    BEST_SET,
+    COMPARISONS,
+    CURVES,
+    ESTIMATES,
+    FOLD_SCORES,
+    FREQUENCIES,
+    POSTHOC,
+)
 from benchmark.predictions import CHOSEN_INSIDE, FAILURES, RECIPE, TIMINGS, TRIALS, label_of
 
 CLASSIFIERS = {
@@ -45,6 +55,8 @@ def simulate(
     results = {
         "estimates": _estimates(places, auc, rng),
         "comparisons": _comparisons(places, auc, rng),
+        "added_value": _added_value(places, sets, names, preprocessings),
+        "best_set": _best_set(places, auc),
         "anova": _anova(places),
         "posthoc": _posthoc(places, sets, rng),
         "curves": _curves(places, auc, rng),
@@ -55,6 +67,29 @@ def simulate(
         "trials": _trials(places, recipes),
     }
     return results, _run(places, sets, preprocessings, names, len(recipes))
+
+
+def _added_value(places: Any, sets: list[str], names: list[str], preprocessings: tuple[str, ...]) -> pd.DataFrame:
+    rows = [
+        (design, role, base, "more", together, preprocessing, name, 0.7, 0.73, 0.03, -0.01, 0.07, 0.95, 1.5, np.nan,
+         0.13, 0.4, "holm", 0.05, 0.2, 0.5, 0.001, "open", "DeLong 1988")
+        for design, role in places
+        for base, together in pairwise(sets)
+        for preprocessing in preprocessings
+        for name in names
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=ADDED_VALUE_OF_RUN)
+
+
+def _best_set(places: Any, auc: dict[Any, float]) -> pd.DataFrame:
+    best = max(auc.values())
+    rows = [
+        (design, role, *recipe, value, value - best, value - best - 0.05, max(0.0, value - best + 0.05), 0.95, 0.4,
+         best - value < 0.05, "multiple comparisons with the best")
+        for design, role in places
+        for recipe, value in auc.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=BEST_SET)
 
 
 def _estimates(places: Any, auc: dict[Any, float], rng: np.random.Generator) -> pd.DataFrame:

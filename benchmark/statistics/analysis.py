@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from benchmark.errors import ConfigError, DataError, unknown
-from benchmark.estimates import COMPARISONS, CURVES, ESTIMATES, FOLD_SCORES
+from benchmark.estimates import ADDED_VALUE_OF_RUN, BEST_SET, COMPARISONS, CURVES, ESTIMATES, FOLD_SCORES
+from benchmark.statistics.calibration_estimates import calibration_estimates
 from benchmark.statistics.curves import curves
 from benchmark.statistics.discrimination import (
     OUT_OF_FOLD,
@@ -24,19 +25,22 @@ from benchmark.statistics.discrimination import (
 )
 from benchmark.statistics.feature_sets import anova_table, compare_feature_sets, posthoc_table
 from benchmark.statistics.held_out import HeldOut, arrange
-from benchmark.statistics.performance import (
-    calibration_estimates,
-    decision_estimates,
-    optimism_estimates,
-    score_estimates,
-)
+from benchmark.statistics.model_choice import added_value_rows, best_set_rows
+from benchmark.statistics.performance import decision_estimates, optimism_estimates, score_estimates
 from benchmark.statistics.pooling import average_over_repeats
 from benchmark.statistics.rows import estimate_rows, no_interval
 from benchmark.statistics.selection_frequency import selection_frequency
 from benchmark.statistics.settings import Settings, settings_of
 from benchmark.statistics.training import Trained, trained_of
 
-TABLES = {"estimates": ESTIMATES, "comparisons": COMPARISONS, "curves": CURVES, "fold_scores": FOLD_SCORES}
+TABLES = {
+    "estimates": ESTIMATES,
+    "comparisons": COMPARISONS,
+    "added_value": ADDED_VALUE_OF_RUN,
+    "best_set": BEST_SET,
+    "curves": CURVES,
+    "fold_scores": FOLD_SCORES,
+}
 """The tables that are put together from parts, one or several per design and role."""
 
 Parts = dict[str, list[pd.DataFrame]]
@@ -49,10 +53,11 @@ def analyse(
     selections: pd.DataFrame,
     failures: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
-    """The tables ``estimates``, ``comparisons``, ``anova``, ``posthoc``, ``curves``, ``frequencies`` and
-    ``fold_scores``, with the columns of ``benchmark.estimates``.
+    """The tables ``estimates``, ``comparisons``, ``added_value``, ``best_set``, ``anova``, ``posthoc``, ``curves``,
+    ``frequencies`` and ``fold_scores``, with the columns of ``benchmark.estimates``.
 
-    ``run`` is what ``run.json`` says: ``classes`` (the positive one of two last) and ``statistics`` are read here; the
+    ``run`` is what ``run.json`` says: ``classes`` (the positive one of two last), ``statistics`` and the families of
+    ``feature_sets`` are read here; the
     other tables are those of ``benchmark.predictions``. With more than two classes only AUCs are estimated, macro
     one-vs-rest and without an interval. ``DataError`` if a table breaks its promises, ``ConfigError`` for a reference
     that does not exist.
@@ -71,6 +76,8 @@ def analyse(
             continue
         found = discriminate(held)
         _binary(held, found, trained, settings, parts)
+        parts["added_value"].append(added_value_rows(held, found, _parts_of_sets(run), settings))
+        parts["best_set"].append(best_set_rows(held, found, settings))
         over, after = compare_feature_sets(held, found, settings)
         tests += over
         pairs += after
@@ -114,6 +121,11 @@ def _multiclass(held: HeldOut, settings: Settings, parts: Parts) -> None:
             )
         )
     parts["fold_scores"].append(fold_scores(held, folds))
+
+
+def _parts_of_sets(run: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The blocks of each feature set."""
+    return {name: list(about.get("blocks") or ()) for name, about in (run.get("feature_sets") or {}).items()}
 
 
 def _classes(run: Mapping[str, Any]) -> list[str]:

@@ -17,11 +17,12 @@ from benchmark.estimates import COMPARISONS, FOLD_SCORES
 from benchmark.metrics.roc_auc import roc_aucs
 from benchmark.predictions import label_of
 from benchmark.statistics.aucs import Aucs, compare, intervals
-from benchmark.statistics.cross_validated_auc import clustered_auc, cross_validated_auc
+from benchmark.statistics.cross_validated_auc import cross_validated_auc
 from benchmark.statistics.delong import delong
 from benchmark.statistics.held_out import HeldOut
 from benchmark.statistics.interval import Interval
 from benchmark.statistics.multiplicity import adjust
+from benchmark.statistics.obuchowski import obuchowski
 from benchmark.statistics.pooling import average_over_repeats
 from benchmark.statistics.rows import estimate_rows, recipe_columns
 from benchmark.statistics.settings import Settings
@@ -43,7 +44,7 @@ def discriminate(held: HeldOut) -> Discrimination:
     scores = held.scores[..., 0]
     folds = cross_validated_auc(held.y, scores, held.fold, patient=held.patient)
     pooled = average_over_repeats(scores, held.fold)
-    one_set = delong(held.y, pooled) if held.patient is None else clustered_auc(held.y, pooled, held.patient)
+    one_set = delong(held.y, pooled) if held.patient is None else obuchowski(held.y, pooled, held.patient)
     if held.role == OUT_OF_FOLD:
         return Discrimination({"auc": folds.aucs, "auc_pooled": one_set}, folds.fold_auc)
     return Discrimination({"auc": one_set}, folds.fold_auc)

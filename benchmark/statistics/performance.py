@@ -1,4 +1,4 @@
-"""Everything but the AUC that is estimated of a model: scores, decisions, calibration, optimism."""
+"""What is estimated of a model besides the AUC and the calibration: scores, decisions, optimism."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ import pandas as pd
 
 from benchmark.metrics import METRICS
 from benchmark.metrics.proportions import PROPORTIONS
-from benchmark.statistics.calibration import Estimate, calibration
 from benchmark.statistics.decision_intervals import DELTA_METHOD
 from benchmark.statistics.decisions import decide, decision_metrics
-from benchmark.statistics.discrimination import ONE_CLASS, averaged
+from benchmark.statistics.discrimination import averaged
 from benchmark.statistics.held_out import HeldOut
-from benchmark.statistics.interval import Interval
 from benchmark.statistics.pooling import average_over_repeats
 from benchmark.statistics.rows import estimate_rows, no_interval
 from benchmark.statistics.settings import Settings
@@ -63,25 +61,6 @@ def decision_estimates(held: HeldOut, trained: Trained, settings: Settings) -> l
     return tables
 
 
-def calibration_estimates(held: HeldOut, settings: Settings) -> list[pd.DataFrame]:
-    """Calibration in the large, slope and O/E, on scores averaged over repeats."""
-    pooled = average_over_repeats(held.scores[..., 0], held.fold)
-    found = [
-        calibration(held.y, pooled[:, k], patient=held.patient, level=settings.level) for k in range(pooled.shape[1])
-    ]
-    how = averaged(held) + (", clustered by patient" if held.patient is not None else "")
-    left_out = [f", {each.n_left_out} predictions of 0 or 1 left out" if each.n_left_out else "" for each in found]
-    logistic = [f"logistic recalibration, Wald{how}{text}" for text in left_out]
-    constant = "one class, constant scores or separated classes"
-    return [
-        _calibration_rows(held, "calibration_intercept", [c.in_the_large for c in found], logistic, constant, settings),
-        _calibration_rows(held, "calibration_slope", [c.slope for c in found], logistic, constant, settings),
-        _calibration_rows(
-            held, "observed_expected", [c.observed_expected for c in found], f"O/E{how}", ONE_CLASS, settings
-        ),
-    ]
-
-
 def optimism_estimates(held: HeldOut, trained: Trained, auc: np.ndarray, settings: Settings) -> list[pd.DataFrame]:
     """The mean AUC of the models on their own training rows, and by how much it is above ``auc`` (k,) on held-out
     rows."""
@@ -110,10 +89,3 @@ def optimism_estimates(held: HeldOut, trained: Trained, auc: np.ndarray, setting
             undefined=why,
         ),
     ]
-
-
-def _calibration_rows(
-    held: HeldOut, measure: str, found: list[Estimate], method: str | list[str], undefined: str, settings: Settings
-) -> pd.DataFrame:
-    columns = np.array(found, float).reshape(-1, 3).T
-    return estimate_rows(held, measure, Interval(*columns), level=settings.level, method=method, undefined=undefined)

@@ -12,6 +12,8 @@ from typing import Any
 import pandas as pd
 
 from benchmark.tables import (
+    added_value,
+    best_set,
     blocks,
     calibration,
     cohort,
@@ -55,6 +57,8 @@ OF_DESIGN_AND_ROLE: dict[str, MakeTable] = {
     "optimism": optimism.table,
     "comparison": comparison.table,
     "pairs": pairs.table,
+    "added_value": added_value.table,
+    "best_set": best_set.table,
     "families": families.table,
     "families_posthoc": families_posthoc.table,
     "calibration": calibration.table,

@@ -1,4 +1,4 @@
-"""Whether the probabilities are right: calibration intercept, slope and Brier score of each recipe."""
+"""Whether the probabilities are right: intercept, slope, Brier score, O/E and distances of each recipe."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from benchmark.tables.table import Table
 from benchmark.tables.wide import by_recipe, recipe_notes, recipe_table
 from benchmark.tables.words import gap_notes, interval_heading, method_notes, place_of
 
-SHOWN = ("calibration_intercept", "calibration_slope", "brier")
+SHOWN = ("calibration_intercept", "calibration_slope", "brier", "observed_expected", "ici", "e90", "hosmer_lemeshow_p")
+WITH_INTERVAL = ("calibration_intercept", "calibration_slope", "observed_expected")
 
 
 def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
@@ -22,14 +23,16 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     if not measured["estimate"].notna().any():
         return None
     wide = by_recipe(measured, run)
-    titles = {measure: title_of(measure).removeprefix("Calibration ").capitalize() for measure in SHOWN}
+    shown = [measure for measure in SHOWN if measure in set(measured["measure"])]
+    titles = {measure: _title(measure) for measure in shown}
+    within = f" ({interval_heading(measured)})"
     return recipe_table(
         "calibration",
         f"Calibration: {place_of(measured, run)}.",
         wide,
         run,
-        headings={measure: f"{title} ({interval_heading(measured)})" for measure, title in titles.items()},
-        with_interval=SHOWN,
+        headings={name: title + (within if name in WITH_INTERVAL else "") for name, title in titles.items()},
+        with_interval=WITH_INTERVAL,
         notes=[
             "Perfect calibration: intercept 0, slope 1.",
             *recipe_notes(wide, run),
@@ -37,3 +40,8 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
             *gap_notes(measured, titles, run),
         ],
     )
+
+
+def _title(measure: str) -> str:
+    title = title_of(measure).removeprefix("Calibration ")
+    return title[0].upper() + title[1:]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from benchmark.tables.rounding import difference, interval
+from benchmark.tables.rounding import difference, interval, p_value
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,11 @@ class Measure:
 
 
 _TWO = partial(interval, digits=2)
+
+
+def _p(p: float, low: float, high: float) -> str:
+    return p_value(p)
+
 
 MEASURES: dict[str, Measure] = {
     "auc": Measure(
@@ -74,6 +79,27 @@ MEASURES: dict[str, Measure] = {
         "intercept of 0 does not exclude a bent calibration curve.",
         _TWO,
     ),
+    "observed_expected": Measure("O/E", "Events observed for each that was predicted; 1 is right on average.", _TWO),
+    "ici": Measure(
+        "ICI",
+        "The mean distance between probability and smoothed observed proportion; above 0 even for perfectly calibrated "
+        "probabilities in a small cohort.",
+    ),
+    "e50": Measure("E50", "The median of that distance."),
+    "e90": Measure("E90", "The distance that 90% of the cases do not exceed."),
+    "emax": Measure("Emax", "The largest distance; it hangs on single cases."),
+    "ece": Measure("ECE", "The mean distance over ten bins of equal width; it depends on the bins."),
+    "spiegelhalter_p": Measure(
+        "Spiegelhalter p", "A test of the Brier score against what the probabilities themselves expect.", _p
+    ),
+    "hosmer_lemeshow_p": Measure(
+        "Hosmer-Lemeshow p",
+        "A test in ten groups. A large p in a small cohort shows nothing, a small one in a large cohort little.",
+        _p,
+    ),
+    "kappa": Measure("Kappa", "The agreement of call and outcome beyond chance (Cohen); 0 is chance."),
+    "lr_positive": Measure("LR+", "How much a positive call multiplies the odds of the event.", _TWO),
+    "lr_negative": Measure("LR−", "How much a negative call multiplies the odds of the event.", _TWO),
     "train_auc": Measure("Training AUC", "The AUC of the fitted model on its own training rows; never a result."),
     "optimism": Measure(
         "Optimism",

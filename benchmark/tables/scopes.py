@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from benchmark.estimates import ANOVA, COMPARISONS, CURVES, ESTIMATES, FOLD_SCORES, FREQUENCIES, POSTHOC
+from benchmark.estimates import (
+    ADDED_VALUE_OF_RUN,
+    ANOVA,
+    BEST_SET,
+    COMPARISONS,
+    CURVES,
+    ESTIMATES,
+    FOLD_SCORES,
+    FREQUENCIES,
+    POSTHOC,
+)
 from benchmark.predictions import FAILURES, RECIPE, TIMINGS, TRIALS
 from benchmark.tables.order import ROLES, Run, in_order
 from benchmark.tables.words import place_words
@@ -16,6 +26,8 @@ from benchmark.tables.words import place_words
 COLUMNS = {
     "estimates": ESTIMATES,
     "comparisons": COMPARISONS,
+    "added_value": ADDED_VALUE_OF_RUN,
+    "best_set": BEST_SET,
     "anova": ANOVA,
     "posthoc": POSTHOC,
     "curves": CURVES,

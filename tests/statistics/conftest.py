@@ -17,7 +17,7 @@ STATISTICS = {
     "reference": "clinical",
     "threshold": "youden",
     "adjust": "holm",
-    "thresholds": [0.05, 0.6],
+    "decision_range": [0.05, 0.6],
 }
 
 
@@ -81,7 +81,8 @@ def simulate(
                 where = (("roles", *recipe, 0, 0), role, names, patient, y, raw, part == code, classes)
                 _add(training, *where, train=part == 0)
     held = pd.concat(tables["held"], ignore_index=True)
-    run = {"classes": list(classes), "positive": classes[-1], "statistics": STATISTICS}
+    blocks = {name: {"blocks": ["clinical", name] if name == "HRF" else [name]} for name in sets}
+    run = {"classes": list(classes), "positive": classes[-1], "statistics": STATISTICS, "feature_sets": blocks}
     return Run(
         run,
         held,

@@ -67,7 +67,7 @@ def test_thresholds_are_quotients_of_whole_numbers() -> None:
 def test_wrong_ranges(low: float, high: float) -> None:
     with pytest.raises(ConfigError, match="expected a rising pair within") as error:
         percent_thresholds(low, high)
-    assert error.value.path == ("statistics", "thresholds")
+    assert error.value.path == ("statistics", "decision_range")
 
 
 def test_risk_equal_to_the_threshold_is_treated() -> None:

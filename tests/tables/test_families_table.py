@@ -65,7 +65,7 @@ def test_calibration_has_two_decimals_and_no_table_for_several_classes() -> None
     results = complete(RESULTS)
     table = calibration.table(results, RUN)
     assert table is not None
-    assert table.header[2:] == ("Intercept (95% CI)", "Slope (95% CI)", "Brier score (95% CI)")
+    assert table.header[2:] == ("Intercept (95% CI)", "Slope (95% CI)", "Brier score")
     estimates = results["estimates"]
     slope = estimates[(estimates["measure"] == "calibration_slope")].set_index(["feature_set", "classifier"])
     assert table.rows[0][3].startswith(f"{slope.loc[('HRF', 'chosen inside'), 'estimate']:.2f} (")

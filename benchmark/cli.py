@@ -65,6 +65,7 @@ def check(experiment: ExperimentArgument) -> None:
     for finding in findings:
         typer.echo(str(finding))
     _echo_plan(prepared)
+    _echo_power(prepared)
     errors = sum(finding.level == "error" for finding in findings)
     warnings = sum(finding.level == "warning" for finding in findings)
     typer.echo(f"{experiment}: {errors} errors, {warnings} warnings")
@@ -241,6 +242,26 @@ def _echo_plan(prepared: Prepared) -> None:
         f"{len(prepared.experiment.preprocessings)} preprocessings x {len(prepared.experiment.classifiers)} "
         f"classifiers = {prepared.n_models} tuned models"
     )
+
+
+def _echo_power(prepared: Prepared) -> None:
+    """The smallest gain in AUC that the planned design can show, before anything is run."""
+    import math
+
+    from benchmark.statistics.power import Plan, smallest_difference
+
+    for design in prepared.experiment.designs:
+        tested = {case for split in prepared.splits if split.design == design.name for case in split.test}
+        of_patient = prepared.cohort.codes[sorted(tested)].groupby(prepared.cohort.patient).max()
+        counts = of_patient.value_counts()
+        if min(counts.get(0, 0), counts.get(1, 0)) < 2:
+            continue
+        gain = smallest_difference(Plan(int(counts[1]), int(counts[0]), auc=0.7))
+        shown = "none up to an AUC of 1" if math.isnan(gain) else f"{gain:.3f}"
+        typer.echo(
+            f"{design.name}: smallest gain over an AUC of 0.70 that is shown with power 0.80: {shown} "
+            f"({counts[1]} patients with the event, {counts[0]} without, scores correlated by 0.5)"
+        )
 
 
 def _echo_failures(count: int, folder: Path) -> None:

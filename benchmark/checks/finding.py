@@ -56,7 +56,7 @@ CODES: dict[str, Code] = {
     "RB060": Code("rare class", "warning"),
     "RB061": Code("many more features than events", "info"),
     "RB062": Code("role without a class", "warning"),
-    "RB063": Code("patient in several roles", "error"),
+    "RB063": Code("patient in several roles", "warning"),
     # Batch and covariates.
     "RB070": Code("tiny batch", "warning"),
     "RB071": Code("batch confounded with the outcome", "warning"),

@@ -58,6 +58,8 @@ def check(experiment: ExperimentArgument) -> None:
     try:
         prepared = prepare(read_experiment(experiment))
     except DataError as error:  # what keeps the tables from being read or put together has a code too
+        if not hasattr(error, "code"):
+            raise
         typer.echo(str(finding_of(error)))
         raise typer.Exit(1) from None
     folds = max([design.folds for design in prepared.experiment.designs if design.kind == "kfold"], default=2)

@@ -193,8 +193,8 @@ def results_of(scenario: Scenario, verdicts: np.ndarray, truth: np.ndarray) -> p
                 _row("SD of the fitted models' AUC", of, values.std(), np.nan, np.nan, "", design.name, "truth")
             )
     for place, method in enumerate(METHODS):
-        design = 0 if method.design == FOLDS.name else 1
-        for row in _rows(verdicts[:, place], truth[:, design], expected[design], null=scenario.null):
+        which = 0 if method.design == FOLDS.name else 1
+        for row in _rows(verdicts[:, place], truth[:, which], expected[which], null=scenario.null):
             rows.append(row | {"method": method.name, "kind": method.kind, "design": method.design})
     return pd.DataFrame(rows).assign(scenario=scenario.name, cohorts=len(truth))[list(COLUMNS)]
 
@@ -305,8 +305,8 @@ def draw_figure(results: pd.DataFrame) -> Figure:
             axes.axhline(line, color=PALE, linewidth=0.6, zorder=0)
         axes.set(xlabel=label, title=title)
     for kind, first, last in ((OFFERED, 0, 4), (PROPOSED, 5, 6), (WRONG, 7, 9)):
-        place = {"xy": (1.02, (first + last) / 2), "xycoords": panels[2].get_yaxis_transform()}
-        panels[2].annotate(kind, **place, rotation=270, ha="left", va="center", fontsize=6.5)
+        where, beside = (1.02, (first + last) / 2), panels[2].get_yaxis_transform()
+        panels[2].annotate(kind, where, xycoords=beside, rotation=270, ha="left", va="center", fontsize=6.5)
     panels[0].set_yticks(range(len(METHODS)), [method.name for method in METHODS])
     panels[0].invert_yaxis()
     handles, labels = panels[1].get_legend_handles_labels()

@@ -127,7 +127,7 @@ def test_the_factors_multiply_the_variance_of_one_repeat(scripts: tuple[ModuleTy
         cross_validated_auc(data.y, data.scores[:, [r]], data.fold[:, [r]]).aucs.covariance for r in range(5)
     ]  # fmt: skip
     spread = np.mean(single, axis=0)
-    for judge, factor in ((script.overlap_as_nadeau_bengio, 1.45), (script.overlap_symmetric, 1.68)):
+    for judge, factor in ((script.corrected_for_overlap, 1.45), (script.overlap_symmetric, 1.68)):
         found = judge(data)
         se = np.sqrt(factor * np.array([spread[0, 0], spread[1, 1], spread[0, 0] + spread[1, 1] - 2 * spread[0, 1]]))
         assert (found.high - found.low) / 2 / 1.959964 == pytest.approx(se, rel=1e-6)

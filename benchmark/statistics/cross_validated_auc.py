@@ -67,6 +67,39 @@ def cross_validated_auc(
     return CrossValidated(fold_auc, Aucs(estimate, sum_within(contributions, patient), method))
 
 
+def overlap_corrected_auc(
+    y: np.ndarray, scores: np.ndarray, fold: np.ndarray, *, patient: np.ndarray | None = None
+) -> CrossValidated:
+    """The same AUCs with a covariance that counts the overlap of the training sets; arguments as above.
+
+    var(A) = (1/R + V n_test/n_train) mean_r var_r(A), with var_r the influence-curve variance of repeat r alone;
+    n_test/n_train is 1/(V - 1) in k-fold cross-validation. This is Nadeau and Bengio's correction, (1/(R V) + n_test /
+    n_train) times the variance of the folds, written for the influence curve, whose variance is that of a fold over V.
+    Without it the interval takes the models as given, and the patients who train them as independent of those who test
+    them; ``docs/size-and-coverage.md`` measures both.
+
+    Source: Nadeau and Bengio (2003), Machine Learning 52:239.
+    """
+    n_repeats = scores.shape[1]
+    parts = [
+        cross_validated_auc(y, scores[:, [repeat]], fold[:, [repeat]], patient=patient) for repeat in range(n_repeats)
+    ]
+    factor = 1 / n_repeats + np.mean([_overlap(fold[:, repeat]) for repeat in range(n_repeats)])
+    # a row per patient and repeat: their products add up to the factor times the mean of the repeats' covariances
+    contributions = np.concatenate([part.aucs.contributions for part in parts]) * np.sqrt(factor / n_repeats)
+    units = len(parts[0].aucs.contributions)
+    method = f"{METHOD}, corrected for overlapping training sets{CLUSTERED if patient is not None else ''}"
+    together = cross_validated_auc(y, scores, fold, patient=patient)
+    return CrossValidated(together.fold_auc, Aucs(together.aucs.estimate, contributions, method, independent=units))
+
+
+def _overlap(fold: np.ndarray) -> float:
+    """V times the mean over the folds of n_test/n_train, of one repeat; 0 if there is one fold."""
+    sizes = np.bincount(fold[fold >= 0])
+    sizes = sizes[sizes > 0]
+    return 0.0 if len(sizes) < 2 else float(len(sizes) * np.mean(sizes / (sizes.sum() - sizes)))
+
+
 def clustered_auc(y: np.ndarray, scores: np.ndarray, patient: np.ndarray) -> Aucs:
     """The AUCs of ``scores`` (n_cases, k) on one set of cases, of which patients own several: the same influence curve
     with one fold."""

@@ -17,7 +17,7 @@ from benchmark.estimates import COMPARISONS, FOLD_SCORES
 from benchmark.metrics.roc_auc import roc_aucs
 from benchmark.predictions import label_of
 from benchmark.statistics.aucs import Aucs, compare, intervals
-from benchmark.statistics.cross_validated_auc import cross_validated_auc
+from benchmark.statistics.cross_validated_auc import overlap_corrected_auc
 from benchmark.statistics.delong import delong
 from benchmark.statistics.held_out import HeldOut
 from benchmark.statistics.interval import Interval
@@ -42,7 +42,7 @@ class Discrimination:
 def discriminate(held: HeldOut) -> Discrimination:
     """The AUCs of a binary outcome."""
     scores = held.scores[..., 0]
-    folds = cross_validated_auc(held.y, scores, held.fold, patient=held.patient)
+    folds = overlap_corrected_auc(held.y, scores, held.fold, patient=held.patient)
     pooled = average_over_repeats(scores, held.fold)
     one_set = delong(held.y, pooled) if held.patient is None else obuchowski(held.y, pooled, held.patient)
     if held.role == OUT_OF_FOLD:

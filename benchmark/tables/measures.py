@@ -35,7 +35,8 @@ MEASURES: dict[str, Measure] = {
     "auc_pooled": Measure(
         "Pooled AUC",
         "The AUC of all out-of-fold scores taken together. It compares scores of different fitted models, so it can "
-        "lie below the mean over folds when the models are on different scales.",
+        "lie below the mean over folds when the models are on different scales; its interval ignores that the training "
+        "sets overlap and is too narrow in small cohorts.",
     ),
     "pr_auc": Measure(
         "PR-AUC",

@@ -106,7 +106,8 @@ def test_out_of_fold_aucs(found, run) -> None:
     ]
     told = of(found["estimates"], design="cv", feature_set="HRF", classifier="rf").set_index("measure")
     assert told.loc["auc", "estimate"] == pytest.approx(np.mean(folds))
-    assert told.loc["auc", "method"] == "LeDell 2015 influence curve, averaged over 2 repeats per case"
+    corrected = "LeDell 2015 influence curve, corrected for overlapping training sets"
+    assert told.loc["auc", "method"] == f"{corrected}, averaged over 2 repeats per case"
     pooled = rows.groupby("case").agg({"y_true": "first", "score_yes": "mean"})
     y = (pooled["y_true"] == "yes").to_numpy(int)
     assert told.loc["auc_pooled", "estimate"] == pytest.approx(roc_auc(y, pooled["score_yes"].to_numpy()))
@@ -152,7 +153,11 @@ def test_reference_is_compared_under_the_same_classifier(found) -> None:
     assert asked["p_adjusted"].min() == pytest.approx(min(1, 4 * asked["p"].min()))
     methods = of(found["comparisons"], design="cv")[["measure", "method"]].drop_duplicates().to_numpy().tolist()
     assert methods == [
-        ["auc", "paired LeDell 2015 influence curve, averaged over 2 repeats per case"],
+        [
+            "auc",
+            "paired LeDell 2015 influence curve, corrected for overlapping training sets, "
+            "averaged over 2 repeats per case",
+        ],
         ["auc_pooled", "paired DeLong 1988, averaged over 2 repeats per case"],
     ]
 

@@ -11,7 +11,7 @@ import pytest
 
 from benchmark.metrics.roc_auc import roc_auc
 from benchmark.statistics.aucs import compare, intervals
-from benchmark.statistics.cross_validated_auc import clustered_auc, cross_validated_auc
+from benchmark.statistics.cross_validated_auc import clustered_auc, cross_validated_auc, overlap_corrected_auc
 from benchmark.statistics.delong import delong
 
 
@@ -150,3 +150,23 @@ def test_paired_test_keeps_its_size_when_models_do_not_differ() -> None:
         scores = y[:, None, None] + common + rng.normal(0, 0.7, (n, 1, 2)) + rng.normal(0, 0.1, (n, 2, 2))
         rejected += compare(cross_validated_auc(y, scores, fold).aucs, np.array([0]), np.array([1])).p[0] < 0.05
     assert rejected / runs < 0.09
+
+
+def test_overlap_correction_is_that_of_nadeau_and_bengio() -> None:
+    y, scores, fold = simulated(repeats=3, folds=5)
+    found, plain = overlap_corrected_auc(y, scores, fold), cross_validated_auc(y, scores, fold)
+    alone = [cross_validated_auc(y, scores[:, [r]], fold[:, [r]]).aucs for r in range(3)]
+    np.testing.assert_allclose(found.aucs.estimate, plain.aucs.estimate, rtol=1e-14)
+    np.testing.assert_array_equal(found.fold_auc, plain.fold_auc)
+    covariance = np.mean([part.contributions.T @ part.contributions for part in alone], axis=0)
+    overlap = np.mean([np.mean(s / (len(y) - s)) for s in (np.bincount(fold[:, r]) for r in range(3))])
+    expected = (1 / 3 + 5 * overlap) * covariance
+    np.testing.assert_allclose(found.aucs.contributions.T @ found.aucs.contributions, expected, rtol=1e-12)
+    assert found.aucs.n_units == len(y)
+
+
+def test_one_fold_has_no_overlap() -> None:
+    y, scores, _ = simulated(repeats=1, folds=2)
+    one = np.zeros((len(y), 1), int)
+    found, plain = overlap_corrected_auc(y, scores, one).aucs, cross_validated_auc(y, scores, one).aucs
+    np.testing.assert_allclose(found.variance, plain.variance, rtol=1e-14)

@@ -62,6 +62,7 @@ def check(experiment: ExperimentArgument) -> None:
             raise
         typer.echo(str(finding_of(error)))
         raise typer.Exit(1) from None
+    _check_tests(prepared)
     folds = max([design.folds for design in prepared.experiment.designs if design.kind == "kfold"], default=2)
     findings = check_cohort(prepared.cohort, folds=folds)
     for finding in findings:
@@ -90,6 +91,7 @@ def run(
 
     asked = read_experiment(experiment)
     prepared = prepare(asked)
+    _check_tests(prepared)
     folder = output or Path("results") / asked.name
     _echo_plan(prepared)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a batch system's stop is a Ctrl-C
@@ -133,6 +135,7 @@ def stats(
     repeat: Annotated[str, typer.Option(help="Column of the repeat.")] = "repeat",
     patient: Annotated[str, typer.Option(help="Column of the patient who owns the case.")] = "patient",
     set_: Annotated[str, typer.Option("--set", help="Column of the held-out set.")] = "set",
+    test: Annotated[list[str] | None, typer.Option(help="A further test by name; may be repeated.")] = None,
     reference: Annotated[str | None, typer.Option(help="The model that the others are compared with.")] = None,
     threshold: Annotated[float, typer.Option(min=0.0, max=1.0, help="Probability that counts as positive.")] = 0.5,
 ) -> None:
@@ -141,7 +144,7 @@ def stats(
 
     named = Columns(tuple(case.split(",")), truth, fold, repeat, patient, set_, model, score)
     table, described = read_predictions(predictions, named, positive=positive)
-    described["statistics"] = {"threshold": {"value": threshold}, "reference": reference}
+    described["statistics"] = {"threshold": {"value": threshold}, "reference": reference, "tests": test or []}
     folder = output or Path("results") / described["experiment"]
     folder.mkdir(parents=True, exist_ok=True)
     typer.echo(f"Report: {_write_report(folder, {'predictions': table}, described)}")
@@ -244,6 +247,18 @@ def _echo_plan(prepared: Prepared) -> None:
         f"{len(prepared.experiment.preprocessings)} preprocessings x {len(prepared.experiment.classifiers)} "
         f"classifiers = {prepared.n_models} tuned models"
     )
+
+
+def _check_tests(prepared: Prepared) -> None:
+    """A test that does not fit the design is refused before any work."""
+    from benchmark.statistics.further_tests import check_tests
+
+    asked = prepared.experiment
+    designs = {one.name: {"kind": one.kind, "repeats": one.repeats, "folds": one.folds} for one in asked.designs}
+    try:
+        check_tests(asked.statistics.tests, designs)
+    except ConfigError as error:
+        raise asked.file.locate(error) from None
 
 
 def _echo_power(prepared: Prepared) -> None:

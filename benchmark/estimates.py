@@ -52,6 +52,12 @@ ADDED_VALUE_OF_RUN = ["design", "role", *ADDED_VALUE, "method"]
 BEST_SET = ["design", "role", *RECIPE, "estimate", "difference", "low", "high", "level", "p", "may_be_best", "method"]
 """One row per model: its AUC minus the best of the others with simultaneous limits, and whether it may be the best."""
 
+FURTHER_TESTS = [
+    "design", "role", "test", "measure", "first", "second", "difference", "low", "high", "level", "statistic", "df",
+    "p", "p_adjusted", "adjustment", "caution", "method",
+]  # fmt: skip
+"""One row per pair of models and test that was asked for by name; ``caution``: what must be said with it."""
+
 CURVES = ["design", "role", *RECIPE, "curve", "x", "y", "low", "high", "method"]
 """``curve`` is ``roc`` (x = 1 - specificity, y = sensitivity), ``calibration`` (x = predicted, y = observed),
 ``distribution`` (x = middle of a bin of predicted probabilities, y = share of cases) or ``net benefit`` (x = threshold

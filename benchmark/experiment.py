@@ -98,6 +98,7 @@ class StatisticsSection(Section):
     threshold: Literal["youden"] | FixedThreshold = "youden"
     adjust: Literal["holm", "hochberg", "hommel", "bonferroni", "bh", "by"] = "holm"
     margin: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
+    tests: tuple[str, ...] = ()
     decision_range: tuple[Annotated[float, Field(gt=0, lt=1)], Annotated[float, Field(gt=0, lt=1)]] = (0.05, 0.6)
 
     @field_validator("decision_range")

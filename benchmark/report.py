@@ -57,7 +57,7 @@ SECTIONS = {
     "comparisons": Section(
         "Comparisons",
         "Which differences between models are larger than chance.",
-        ("tables/added_value", "tables/comparison", "tables/best_set", "tables/pairs"),
+        ("tables/added_value", "tables/comparison", "tables/best_set", "tables/further_tests", "tables/pairs"),
     ),
     "families": Section(
         "Families of features",

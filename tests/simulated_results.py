@@ -18,6 +18,7 @@ from benchmark.estimates import (
     ESTIMATES,
     FOLD_SCORES,
     FREQUENCIES,
+    FURTHER_TESTS,
     POSTHOC,
 )
 from benchmark.predictions import CHOSEN_INSIDE, FAILURES, RECIPE, TIMINGS, TRIALS, label_of
@@ -57,6 +58,7 @@ def simulate(
         "comparisons": _comparisons(places, auc, rng),
         "added_value": _added_value(places, sets, names, preprocessings),
         "best_set": _best_set(places, auc),
+        "further_tests": _further_tests(places, list(auc)),
         "anova": _anova(places),
         "posthoc": _posthoc(places, sets, rng),
         "curves": _curves(places, auc, rng),
@@ -79,6 +81,17 @@ def _added_value(places: Any, sets: list[str], names: list[str], preprocessings:
         for name in names
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=ADDED_VALUE_OF_RUN)
+
+
+def _further_tests(places: Any, recipes: list[Any]) -> pd.DataFrame:
+    rows = [
+        (design, role, test, "auc", label_of(*recipe), label_of(*recipes[0]), 0.02, -0.03, 0.07, 0.95, 0.8, 24.0, 0.4,
+         0.9, "holm", "folds overlap", f"posterior {number}" if test == "correlated bayes" else "over folds")
+        for design, role in places
+        for test in ("corrected resampled t", "correlated bayes")
+        for number, recipe in enumerate(recipes[1:])
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=FURTHER_TESTS)
 
 
 def _best_set(places: Any, auc: dict[Any, float]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from benchmark.errors import ConfigError, DataError, unknown
-from benchmark.estimates import ADDED_VALUE_OF_RUN, BEST_SET, COMPARISONS, CURVES, ESTIMATES, FOLD_SCORES
+from benchmark.estimates import ADDED_VALUE_OF_RUN, BEST_SET, COMPARISONS, CURVES, ESTIMATES, FOLD_SCORES, FURTHER_TESTS
 from benchmark.statistics.calibration_estimates import calibration_estimates
 from benchmark.statistics.curves import curves
 from benchmark.statistics.discrimination import (
@@ -24,6 +24,7 @@ from benchmark.statistics.discrimination import (
     macro_fold_aucs,
 )
 from benchmark.statistics.feature_sets import anova_table, compare_feature_sets, posthoc_table
+from benchmark.statistics.further_tests import check_tests, further_tests
 from benchmark.statistics.held_out import HeldOut, arrange
 from benchmark.statistics.model_choice import added_value_rows, best_set_rows
 from benchmark.statistics.performance import decision_estimates, optimism_estimates, score_estimates
@@ -38,6 +39,7 @@ TABLES = {
     "comparisons": COMPARISONS,
     "added_value": ADDED_VALUE_OF_RUN,
     "best_set": BEST_SET,
+    "further_tests": FURTHER_TESTS,
     "curves": CURVES,
     "fold_scores": FOLD_SCORES,
 }
@@ -53,8 +55,8 @@ def analyse(
     selections: pd.DataFrame,
     failures: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
-    """The tables ``estimates``, ``comparisons``, ``added_value``, ``best_set``, ``anova``, ``posthoc``, ``curves``,
-    ``frequencies`` and ``fold_scores``, with the columns of ``benchmark.estimates``.
+    """The tables ``estimates``, ``comparisons``, ``added_value``, ``best_set``, ``further_tests``, ``anova``,
+    ``posthoc``, ``curves``, ``frequencies`` and ``fold_scores``, with the columns of ``benchmark.estimates``.
 
     ``run`` is what ``run.json`` says: ``classes`` (the positive one of two last), ``statistics`` and the families of
     ``feature_sets`` are read here; the
@@ -66,6 +68,7 @@ def analyse(
     settings = settings_of(run.get("statistics") or {})
     every = arrange(predictions, classes, failures)
     _check_reference(settings.reference, every)
+    check_tests(settings.tests, run.get("designs") or {})
     parts: Parts = {name: [] for name in TABLES}
     tests: list[dict[str, Any]] = []
     pairs: list[dict[str, Any]] = []
@@ -78,6 +81,8 @@ def analyse(
         _binary(held, found, trained, settings, parts)
         parts["added_value"].append(added_value_rows(held, found, _parts_of_sets(run), settings))
         parts["best_set"].append(best_set_rows(held, found, settings))
+        about = (run.get("designs") or {}).get(held.design) or {}
+        parts["further_tests"].append(further_tests(held, found, trained, about, settings))
         over, after = compare_feature_sets(held, found, settings)
         tests += over
         pairs += after

@@ -104,7 +104,7 @@ def macro_fold_aucs(held: HeldOut) -> np.ndarray:
 
 def auc_comparisons(held: HeldOut, found: Discrimination, settings: Settings) -> list[pd.DataFrame]:
     """Rows of ``COMPARISONS``: against the reference, and all pairs."""
-    pairs = {"reference": _against_reference(held, settings.reference), "all pairs": _all_pairs(held)}
+    pairs = {"reference": against_reference(held, settings.reference), "all pairs": all_pairs(held)}
     return [
         _comparison_rows(held, measure, aucs, question, pair, settings)
         for measure, aucs in found.by_measure.items()
@@ -140,12 +140,12 @@ def _comparison_rows(
     )[COMPARISONS]
 
 
-def _all_pairs(held: HeldOut) -> np.ndarray:
+def all_pairs(held: HeldOut) -> np.ndarray:
     """(n_pairs, 2) positions, each pair once in the order of the models."""
     return np.column_stack(np.triu_indices(len(held.recipes), k=1))
 
 
-def _against_reference(held: HeldOut, reference: str | None) -> np.ndarray:
+def against_reference(held: HeldOut, reference: str | None) -> np.ndarray:
     """(n_pairs, 2): each model against the reference recipe; or, if a feature set is the reference, against that
     feature set under the same preprocessing and classifier."""
     place = {recipe: number for number, recipe in enumerate(held.recipes)}

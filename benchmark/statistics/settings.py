@@ -18,7 +18,7 @@ from benchmark.statistics.thresholds import Rule, rule_of
 class Settings:
     """``level`` of all intervals; ``reference``: a feature set, the label of one recipe, or None; ``rule`` for
     thresholds; ``adjustment`` of p values; ``thresholds`` of the decision curve; ``margin``: the difference in AUC
-    below which two models are equivalent."""
+    below which two models are equivalent; ``tests`` that are asked for besides."""
 
     level: float
     reference: str | None
@@ -26,6 +26,7 @@ class Settings:
     adjustment: str
     thresholds: np.ndarray
     margin: float
+    tests: tuple[str, ...] = ()
 
 
 def settings_of(statistics: Mapping[str, Any]) -> Settings:
@@ -45,4 +46,5 @@ def settings_of(statistics: Mapping[str, Any]) -> Settings:
         adjustment=adjustment,
         thresholds=percent_thresholds(float(lowest), float(highest)),
         margin=float(statistics.get("margin", 0.05)),
+        tests=tuple(statistics.get("tests") or ()),
     )

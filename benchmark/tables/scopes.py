@@ -17,6 +17,7 @@ from benchmark.estimates import (
     ESTIMATES,
     FOLD_SCORES,
     FREQUENCIES,
+    FURTHER_TESTS,
     POSTHOC,
 )
 from benchmark.predictions import FAILURES, RECIPE, TIMINGS, TRIALS
@@ -28,6 +29,7 @@ COLUMNS = {
     "comparisons": COMPARISONS,
     "added_value": ADDED_VALUE_OF_RUN,
     "best_set": BEST_SET,
+    "further_tests": FURTHER_TESTS,
     "anova": ANOVA,
     "posthoc": POSTHOC,
     "curves": CURVES,

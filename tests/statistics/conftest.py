@@ -18,6 +18,7 @@ STATISTICS = {
     "threshold": "youden",
     "adjust": "holm",
     "decision_range": [0.05, 0.6],
+    "tests": ["idi"],
 }
 
 

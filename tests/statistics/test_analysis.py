@@ -19,6 +19,7 @@ from benchmark.estimates import (
     ESTIMATES,
     FOLD_SCORES,
     FREQUENCIES,
+    FURTHER_TESTS,
     POSTHOC,
 )
 from benchmark.metrics import METRICS
@@ -32,6 +33,7 @@ COLUMNS = {
     "comparisons": COMPARISONS,
     "added_value": ADDED_VALUE_OF_RUN,
     "best_set": BEST_SET,
+    "further_tests": FURTHER_TESTS,
     "anova": ANOVA,
     "posthoc": POSTHOC,
     "curves": CURVES,

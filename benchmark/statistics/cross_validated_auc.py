@@ -98,9 +98,3 @@ def _overlap(fold: np.ndarray) -> float:
     sizes = np.bincount(fold[fold >= 0])
     sizes = sizes[sizes > 0]
     return 0.0 if len(sizes) < 2 else float(len(sizes) * np.mean(sizes / (sizes.sum() - sizes)))
-
-
-def clustered_auc(y: np.ndarray, scores: np.ndarray, patient: np.ndarray) -> Aucs:
-    """The AUCs of ``scores`` (n_cases, k) on one set of cases, of which patients own several: the same influence curve
-    with one fold."""
-    return cross_validated_auc(y, scores[:, None, :], np.zeros((len(y), 1), int), patient=patient).aucs

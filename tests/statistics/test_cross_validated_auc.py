@@ -11,7 +11,7 @@ import pytest
 
 from benchmark.metrics.roc_auc import roc_auc
 from benchmark.statistics.aucs import compare, intervals
-from benchmark.statistics.cross_validated_auc import clustered_auc, cross_validated_auc, overlap_corrected_auc
+from benchmark.statistics.cross_validated_auc import cross_validated_auc, overlap_corrected_auc
 from benchmark.statistics.delong import delong
 
 
@@ -106,11 +106,11 @@ def test_doubling_every_case_within_its_patient_changes_nothing() -> None:
     assert "clustered by patient" in clustered.method and "clustered" not in naive.method
 
 
-def test_clusters_on_one_set_of_cases() -> None:
+def test_patients_of_one_case_each_are_cases() -> None:
     y, scores, _ = simulated(6)
-    found = clustered_auc(y, scores[:, 0], np.arange(len(y)))
-    whole = cross_validated_auc(y, scores[:, :1], np.zeros((len(y), 1), int)).aucs
-    assert found.covariance == pytest.approx(whole.covariance, rel=1e-12)
+    one_fold = np.zeros((len(y), 1), int)
+    found = cross_validated_auc(y, scores[:, :1], one_fold, patient=np.arange(len(y))).aucs
+    assert found.covariance == pytest.approx(cross_validated_auc(y, scores[:, :1], one_fold).aucs.covariance, rel=1e-12)
 
 
 def test_a_fold_of_one_class_makes_the_mean_undefined_but_not_the_other_folds() -> None:

@@ -12,6 +12,7 @@ Source: joint test: DeLong et al. (1988), Biometrics 44:837, eq. 8.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,9 @@ from benchmark.estimates import ANOVA, POSTHOC
 from benchmark.predictions import CHOSEN_INSIDE
 from benchmark.statistics.anova import omnibus, post_hoc
 from benchmark.statistics.aucs import Aucs, equality_test
+from benchmark.statistics.corrected_resampled import ratio_of_sizes
 from benchmark.statistics.discrimination import OUT_OF_FOLD, Discrimination, averaged
+from benchmark.statistics.fold_mixed_model import FoldCube, mixed_model
 from benchmark.statistics.held_out import HeldOut
 from benchmark.statistics.settings import Settings
 
@@ -51,6 +54,7 @@ def compare_feature_sets(
         return tests, []
     over_folds, pairs = _over_folds(held, found.fold_auc, averages, names, settings.level)
     tests += [place | row | {"note": f"{note}; {row['note']}"} for row in over_folds]
+    tests += [place | row for row in _mixed(held, found.fold_auc, arms, names)]
     return tests, [place | row for row in pairs]
 
 
@@ -71,6 +75,38 @@ def _over_folds(
         note += "; corrected p: Greenhouse-Geisser" if pd.notna(row.get("p_corrected")) else ""
         tests.append(row | {"effect": FACTOR, "note": note})
     return tests, post_hoc(table, level=level)
+
+
+def _mixed(
+    held: HeldOut, fold_auc: np.ndarray, arms: Mapping[Any, Mapping[str, int]], names: list[str]
+) -> list[dict[str, Any]]:
+    """Family, classifier (with its preprocessing) and their interaction, the folds random and their overlap counted."""
+    folds = np.array([fold_auc[place] for place in held.places])  # (n_places, k)
+    values = np.stack([folds[:, [models[name] for name in names]] for models in arms.values()], axis=2)
+    values = values[~np.isnan(values).any((1, 2))]
+    if len(values) < 2:
+        return []
+    sizes = np.array([np.sum(held.fold[:, r] == f) for r, f in held.places])
+    cube = FoldCube(values, tuple(names), tuple(str(arm) for arm in arms))
+    found = mixed_model(cube, ratio=ratio_of_sizes(sizes, len(held.y) - sizes))
+    note = (
+        f"{len(values)} folds as random effect; corrected p: for the overlap of the training rows, repeats not counted"
+    )
+    return [
+        {
+            "test": "mixed model",
+            "effect": row["effect"],
+            "statistic": row["statistic"],
+            "df1": row["df1"],
+            "df2": row["df2"],
+            "p": row["p"],
+            "p_corrected": row["p_corrected"],
+            "effect_size": row["partial_eta_squared"],
+            "effect_size_name": "partial eta squared",
+            "note": note + (f"; undefined: {row['undefined']}" if row["undefined"] else ""),
+        }
+        for row in found.to_dict("records")
+    ]
 
 
 def anova_table(rows: list[dict[str, Any]]) -> pd.DataFrame:

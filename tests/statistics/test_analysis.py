@@ -198,7 +198,11 @@ def test_anova_and_post_hoc(found) -> None:
         "one-way",
         "Welch",
         "repeated measures",
+        *["mixed model"] * 3,
     ]
+    mixed = of(anova, design="cv", test="mixed model")
+    assert mixed["effect"].tolist() == ["family", "classifier", "family x classifier"]
+    assert (mixed["p_corrected"] >= mixed["p"]).all()
     assert of(anova, design="roles")["test"].tolist() == ["joint Wald over patients"] * 2
     assert of(anova, test="repeated measures")["note"].iloc[0] == (
         "3 feature sets, mean of 2 of 2 classifiers x preprocessings; 6 folds; folds share training rows, so p is "

@@ -37,7 +37,7 @@ TABLES = [
     ("RB001", "hrf.csv", HRF.replace("f1", "größe").encode("latin-1"),
      "hrf.csv: line 1 is not UTF-8 (byte 0xf6). Save the table as 'CSV UTF-8'."),
     ("RB001", "hrf.csv", b"PK\x00\x01,2\n3,4\n", "hrf.csv: not a text file: it holds zero bytes. Expected CSV or TSV."),
-    ("RB001", "hrf.csv", gzip.compress(HRF.encode())[:-12],
+    ("RB001", "hrf.csv", gzip.compress(HRF.encode(), mtime=0)[:-12],
      "hrf.csv: the gzip file is damaged or cut off (Compressed file ended before the end-of-stream marker was "
      "reached)."),
     ("RB001", "hrf.csv", HRF.replace("4.5,40", '4.5,"40'),

@@ -1,6 +1,7 @@
 """The frame that travels through a recipe: one row per case, one column per feature, plus reserved columns.
 
-A feature's column is ``block::feature``. Batch, patient and covariates travel *with the row* in columns that
+A feature's column is ``block::feature``; a feature made from several blocks belongs to all of them,
+``HRF+DRF::PC1``. Batch, patient and covariates travel *with the row* in columns that
 begin with ``@``, so that scikit-learn's ``Pipeline``, ``clone`` and cross-validation work unchanged and nothing is
 aligned by hand. The index holds the case names. The last step of every recipe removes the reserved columns.
 """
@@ -12,6 +13,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 SEPARATOR = "::"
+JOINT = "+"
 BATCH = "@batch"
 PATIENT = "@patient"
 COVARIATE = "@covariate:"
@@ -32,6 +34,16 @@ def feature_of(column: str) -> str:
     return column.partition(SEPARATOR)[2]
 
 
+def owner_of(blocks: Iterable[str]) -> str:
+    """The block that features made from several blocks belong to: ``HRF+DRF``."""
+    return JOINT.join(blocks)
+
+
+def within(column: str, blocks: set[str] | None) -> bool:
+    """Whether a feature comes from these blocks and no others; None stands for all blocks."""
+    return blocks is None or block_of(column) in blocks or blocks.issuperset(block_of(column).split(JOINT))
+
+
 def is_reserved(column: str) -> bool:
     """Whether a column travels with the row without being a feature."""
     return column.startswith("@")
@@ -46,9 +58,7 @@ def covariates_of(frame: pd.DataFrame) -> pd.DataFrame:
 def feature_columns(frame: pd.DataFrame, blocks: Iterable[str] | None = None) -> list[str]:
     """The features' columns, of the named blocks only if there are any, in the frame's order."""
     wanted = None if blocks is None else set(blocks)
-    return [
-        column for column in frame.columns if not is_reserved(column) and (wanted is None or block_of(column) in wanted)
-    ]
+    return [column for column in frame.columns if not is_reserved(column) and within(column, wanted)]
 
 
 def numeric_features(frame: pd.DataFrame, blocks: Iterable[str] | None = None) -> list[str]:
@@ -67,4 +77,4 @@ def _features_where(frame: pd.DataFrame, blocks: Iterable[str] | None, *, numeri
     is_numeric = {kind: pd.api.types.is_numeric_dtype(kind) for kind in set(kinds)}
     columns = frame.columns[[is_numeric[kind] == numeric for kind in kinds]]
     wanted = None if blocks is None else set(blocks)
-    return [column for column in columns if not is_reserved(column) and (wanted is None or block_of(column) in wanted)]
+    return [column for column in columns if not is_reserved(column) and within(column, wanted)]

@@ -56,8 +56,9 @@ ALLOWED: dict[str, set[str]] = {
     # both
     "progress": set(),
     "catalogue": {"menu", "steps", "classifiers", "splits", "metrics", "readers", "checks"},
-    "cli": {"errors", "predictions", "conduct", "experiment", "checks", "catalogue", "schema", "readers", "folder",
-            "prediction_file", "statistics", "report", "progress"},
+    "commands": {"errors", "predictions", "conduct", "experiment", "checks", "catalogue", "schema", "readers", "folder",
+                 "prediction_file", "statistics", "report", "progress"},
+    "cli": {"errors", "commands"},
     "__main__": {"cli"},
 }  # fmt: skip
 

@@ -18,7 +18,16 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from benchmark.errors import DataError
-from benchmark.frame import BATCH, PATIENT, block_of, covariates_of, feature_of, numeric_features
+from benchmark.frame import (
+    BATCH,
+    PATIENT,
+    block_of,
+    column_of,
+    covariates_of,
+    feature_of,
+    numeric_features,
+    owner_of,
+)
 
 HARNESS_PARAMETERS = ("blocks", "per_block", "seed", "readings")
 """Constructor parameters that the recipe sets; the others are what the YAML may say."""
@@ -75,7 +84,8 @@ class Step(TransformerMixin, BaseEstimator):
         """The changed values of any rows, (n_cases, k), by the learned state alone."""
 
     def fit(self, X: pd.DataFrame, y: Any = None) -> Self:
-        """Learn from the rows of ``X``; ``y`` holds class codes."""
+        """Learn from the rows of ``X``; ``y`` holds class codes. ``remarks_`` says what the report must tell."""
+        self.remarks_: list[str] = []
         self.groups_ = self._groups(X)
         outcome = None if y is None or not self.supervised else np.asarray(y)
         self.states_ = [self.learn(X[columns].to_numpy(float), _rows(X, columns), outcome) for columns in self.groups_]
@@ -132,6 +142,7 @@ class Selector(Step):
                 raise DataError(f"{self.title}: none of {len(keep)} features of {', '.join(rows.blocks)} has a score")
             keep = np.zeros(len(keep), bool)
             keep[int(np.nanargmax(choice.score))] = True
+            self.remarks_.append(f"nothing was left of {', '.join(rows.blocks)}: the best single feature was kept")
         return keep
 
     def apply(self, state: np.ndarray, values: np.ndarray, rows: Rows) -> np.ndarray:
@@ -146,6 +157,44 @@ class Selector(Step):
             _require(X, columns, self.title)
             dropped.update(column for column, kept in zip(columns, keep, strict=True) if not kept)
         return X[[column for column in X.columns if column not in dropped]]
+
+
+class Reducer(Step):
+    """A step that makes new features from the touched ones, and puts them in their place. Subclasses give ``learn``,
+    ``apply`` and ``names``; with ``keep`` the touched features stay beside the new ones.
+
+    Features made from one block belong to it; those made from several blocks jointly belong to ``HRF+DRF``, and a later
+    step touches them if it touches all of these blocks.
+    """
+
+    keep: bool = False
+
+    @abstractmethod
+    def names(self, state: Any, features: list[str]) -> list[str]:
+        """The names of the new features, in the order of the columns that ``apply`` gives."""
+
+    def transform(self, X: pd.DataFrame) -> pd.DataFrame:
+        """The frame with the new features where the first touched feature of their group was."""
+        check_is_fitted(self, "states_")
+        made: dict[str, pd.DataFrame] = {}
+        for columns, state in zip(self.groups_, self.states_, strict=True):
+            _require(X, columns, self.title)
+            rows = _rows(X, columns)
+            owner = owner_of(rows.blocks)
+            names = [column_of(owner, name) for name in self.names(state, columns)]
+            values = self.apply(state, X[columns].to_numpy(float), rows)
+            made[columns[0]] = pd.DataFrame(values, index=X.index, columns=names)
+        gone = set() if self.keep else {column for columns in self.groups_ for column in columns}
+        return _insert(X, made, gone)
+
+
+def _insert(frame: pd.DataFrame, made: dict[str, pd.DataFrame], gone: set[str]) -> pd.DataFrame:
+    """The frame without the columns ``gone``, and each table of ``made`` before the column it is named by."""
+    order: list[str] = []
+    for column in frame.columns:
+        order += list(made[column].columns) if column in made else []
+        order += [] if column in gone else [column]
+    return pd.concat([frame, *made.values()], axis=1)[order]
 
 
 def _rows(X: pd.DataFrame, columns: list[str]) -> Rows:

@@ -1,0 +1,58 @@
+"""`radbench report`, and the report that other commands end with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from benchmark.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(help="A results folder.", metavar="FOLDER")],
+) -> None:
+    """Redo statistics, tables, figures and the report of a run, without refitting."""
+    typer.echo(f"Report: {report_folder(folder)}")
+
+
+def report_folder(folder: Path) -> Path:
+    from benchmark.folder import read_waist
+
+    tables, described = read_waist(folder)
+    if not len(tables["predictions"]):
+        raise DataError(f"{folder}: there are no predictions of a complete recipe to report")
+    return write_report(folder, tables, described)
+
+
+def write_report(folder: Path, tables: dict[str, pd.DataFrame], described: dict[str, Any]) -> Path:
+    """Statistics of the tables at the waist, and the report. A table that is not there has no rows."""
+    import pandas as pd
+    from threadpoolctl import threadpool_limits
+
+    from benchmark.predictions import (
+        FAILURES,
+        SELECTIONS,
+        TIMINGS,
+        TRAINING_PREDICTIONS,
+        TRIALS,
+        classes_of,
+        score_column,
+    )
+    from benchmark.report import write
+    from benchmark.statistics.analysis import analyse
+
+    scores = [score_column(label) for label in classes_of(tables["predictions"])]
+    columns = {"training_predictions": [*TRAINING_PREDICTIONS, *scores], "selections": SELECTIONS,
+               "failures": FAILURES, "timings": TIMINGS, "trials": TRIALS}  # fmt: skip
+    told = {name: tables.get(name, pd.DataFrame(columns=known)) for name, known in columns.items()}
+    with threadpool_limits(1):  # small matrices: more threads only wait for one another
+        results = analyse(
+            described, tables["predictions"], told["training_predictions"], told["selections"], told["failures"]
+        )
+    results |= {name: told[name] for name in ("failures", "timings", "trials")}
+    return write(folder, results, described)

@@ -10,10 +10,11 @@ from typing import Any
 
 import pandas as pd
 
+from benchmark.agreement import check_against, feature_sets_of
 from benchmark.cohort import Cohort
 from benchmark.description import describe
 from benchmark.errors import ConfigError
-from benchmark.experiment import Experiment, check_against, feature_sets_of
+from benchmark.experiment import Experiment
 from benchmark.folder import CACHE, write_json, write_table, write_waist
 from benchmark.plan import Plan, make_plan
 from benchmark.provenance import provenance

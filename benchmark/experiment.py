@@ -1,14 +1,13 @@
 """An experiment: one YAML, checked before any work, and what it says.
 
 The sections mirror the file. What needs the cohort (which blocks a feature set has, whether there is a batch) is
-checked by ``check_against`` as soon as the cohort is loaded.
+checked by ``benchmark.agreement`` as soon as the cohort is loaded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,27 +15,20 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from benchmark import classifiers
 from benchmark.classifiers import CLASSIFIERS, ClassWeight
-from benchmark.cohort import Cohort
-from benchmark.errors import ConfigError, first_of, unknown
+from benchmark.errors import ConfigError
 from benchmark.menu import check_parameters, pick
 from benchmark.plan import Tuning
 from benchmark.readers.declaration import CohortDeclaration
 from benchmark.recipe import (
     ClassifierChoice,
-    FeatureSet,
     Preprocessing,
     StepChoice,
-    blocks_of,
-    touched_blocks,
 )
 from benchmark.splits import Design, Kind, SharedPatients
 from benchmark.steps import STEPS
 from benchmark.steps.step import HARNESS_PARAMETERS
 from benchmark.tuning import SamplerName
 from benchmark.yaml_file import Path_, Section, YamlFile, parse, read_yaml
-
-MAX_FAMILIES = 4
-"""``feature_sets: all`` means every combination of up to so many families."""
 
 
 class SplitsSection(Section):
@@ -183,40 +175,6 @@ def read_experiment(path: Path) -> Experiment:
         raise file.locate(error) from None
 
 
-def feature_sets_of(experiment: Experiment, cohort: Cohort) -> tuple[FeatureSet, ...]:
-    """The feature sets with their blocks. Raises ``ConfigError`` for an unknown block or family."""
-    if not experiment.feature_sets:
-        return _all_sets(cohort)
-    sets = []
-    for name, parts in experiment.feature_sets.items():
-        try:
-            blocks = blocks_of(parts, cohort)
-        except ConfigError as error:
-            raise experiment.file.locate(ConfigError(str(error), path=("feature_sets", name))) from None
-        if not blocks:
-            raise experiment.file.locate(ConfigError(f"feature set '{name}' is empty", path=("feature_sets", name)))
-        sets.append(FeatureSet(name, blocks))
-    return tuple(sets)
-
-
-def check_against(experiment: Experiment, cohort: Cohort) -> None:
-    """Whether the experiment can be run on the cohort. Raises ``ConfigError`` with the line of the first mistake."""
-    try:
-        if len(cohort.classes) > 2:
-            found = ", ".join(cohort.classes)
-            message = f"the outcome has {len(cohort.classes)} classes ({found}); name two: set positive and negative"
-            raise ConfigError(message, path=("cohort", "outcome"))
-        sets = feature_sets_of(experiment, cohort)
-        _check_reference(experiment, sets)
-        for preprocessing in experiment.preprocessings:
-            for number, choice in enumerate(preprocessing.steps):
-                path = ("preprocessings", preprocessing.name, number, choice.name)
-                _check_step(choice, cohort, path)
-            _check_encoded(preprocessing, sets, cohort)
-    except ConfigError as error:
-        raise error if str(error).startswith(str(experiment.file.path)) else experiment.file.locate(error) from None
-
-
 def _preprocessings(told: ExperimentFile) -> tuple[Preprocessing, ...]:
     if not told.preprocessings:
         raise ConfigError("preprocessings is empty: name at least one list of steps", path=("preprocessings",))
@@ -305,68 +263,3 @@ def _designs(told: ExperimentFile) -> tuple[Design, ...]:
         if name in names[:place]:
             raise ConfigError(f"two splits are called '{name}': give one a name", path=("splits", place))
     return tuple(designs)
-
-
-def _all_sets(cohort: Cohort) -> tuple[FeatureSet, ...]:
-    families = cohort.families
-    if len(families) > MAX_FAMILIES:
-        raise ConfigError(f"{len(families)} families make too many combinations: list the feature_sets you mean")
-    chosen = [names for size in range(1, len(families) + 1) for names in combinations(families, size)]
-    return tuple(FeatureSet(" + ".join(names), blocks_of(names, cohort)) for names in chosen)
-
-
-def _check_reference(experiment: Experiment, sets: tuple[FeatureSet, ...]) -> None:
-    reference, names = experiment.statistics.reference, [item.name for item in sets]
-    if reference is not None and reference not in names:
-        raise ConfigError(unknown("feature set", reference, names), path=("statistics", "reference"))
-
-
-def _check_step(choice: StepChoice, cohort: Cohort, path: Path_) -> None:
-    kind = STEPS[choice.name]
-    if choice.families is not None:
-        try:
-            blocks = blocks_of(choice.families, cohort)
-        except ConfigError as error:
-            raise ConfigError(str(error), path=(*path, "families")) from None
-    else:
-        blocks = touched_blocks(choice, FeatureSet("", tuple(cohort.blocks)), cohort)
-    if kind.needs_batch and cohort.batch is None:
-        raise ConfigError(f"{choice.name} needs a batch, and the cohort declares none: add cohort.batch", path=path)
-    if kind.needs_readings:
-        without = [name for name in blocks if cohort.block(name).readings is None]
-        if without or not blocks:
-            where = f"block {without[0]} has none" if without else "no image block has any"
-            raise ConfigError(
-                f"{choice.name} needs repeated readings and {where}: add readings to the block", path=path
-            )
-    for name in choice.params.get("covariates", ()):
-        if name not in cohort.covariates.columns:
-            known = list(cohort.covariates.columns)
-            hint = unknown("covariate", name, known) if known else f"unknown covariate '{name}': add cohort.covariates"
-            raise ConfigError(hint, path=(*path, "covariates"))
-
-
-def _check_encoded(preprocessing: Preprocessing, sets: tuple[FeatureSet, ...], cohort: Cohort) -> None:
-    """Text must be encoded, and missing values imputed, before a classifier sees them."""
-    path = ("preprocessings", preprocessing.name)
-    for item in sets:
-        encoded = _touched_by("encode", preprocessing, item, cohort)
-        imputed = _touched_by("impute", preprocessing, item, cohort)
-        for name in item.blocks:
-            block = cohort.block(name)
-            if block.categorical and name not in encoded:
-                raise ConfigError(
-                    f"block {name} has categorical columns {first_of(block.categorical)} and preprocessing "
-                    f"'{preprocessing.name}' has no step that encodes them: add encode", path=path
-                )  # fmt: skip
-            missing = int(block.table.isna().to_numpy().sum())
-            if missing and name not in imputed:
-                raise ConfigError(
-                    f"block {name} has {missing} missing values and preprocessing '{preprocessing.name}' has no step "
-                    "that imputes them: add impute", path=path
-                )  # fmt: skip
-
-
-def _touched_by(step: str, preprocessing: Preprocessing, item: FeatureSet, cohort: Cohort) -> set[str]:
-    choices = [choice for choice in preprocessing.steps if choice.name == step]
-    return {name for choice in choices for name in touched_blocks(choice, item, cohort)}

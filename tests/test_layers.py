@@ -41,10 +41,11 @@ ALLOWED: dict[str, set[str]] = {
     "runner": BASE | COHORT | {"plan", "splits", "recipe", "classifiers", "tuning", "store", "executors"},
     "waist": BASE | COHORT | {"plan", "splits", "store"},
     "experiment": FILES | COHORT | {"plan", "readers", "recipe", "splits", "steps", "classifiers", "tuning"},
+    "agreement": BASE | COHORT | {"experiment", "recipe", "steps", "yaml_file"},
     "schema": {"experiment", "menu", "steps", "classifiers"},
     "description": BASE | COHORT | {"experiment", "plan", "recipe", "splits", "steps", "classifiers", "waist"},
     "provenance": {"versions"},
-    "conduct": BASE | COHORT | {"description", "experiment", "folder", "plan", "provenance", "readers", "recipe",
+    "conduct": BASE | COHORT | {"agreement", "description", "experiment", "folder", "plan", "provenance", "readers", "recipe",
                                 "runner", "splits", "store", "waist"},
     # reading them
     "statistics": {"errors", "predictions", "estimates", "metrics"},

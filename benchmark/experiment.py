@@ -65,6 +65,10 @@ class TuningSection(Section):
     sampler: SamplerName = "tpe"
 
 
+Probability = Annotated[float, Field(gt=0, lt=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
 class FixedThreshold(Section):
     """A threshold by a sensitivity or specificity reached on training rows, or a given probability."""
 
@@ -80,10 +84,30 @@ class FixedThreshold(Section):
         return self
 
 
+class PartialRange(Section):
+    """The partial AUC over a range of specificity or of sensitivity."""
+
+    specificity: tuple[Share, Share] | None = None
+    sensitivity: tuple[Share, Share] | None = None
+
+    @model_validator(mode="after")
+    def _one_rising_range(self) -> PartialRange:
+        said = [pair for pair in (self.specificity, self.sensitivity) if pair is not None]
+        if len(said) != 1:
+            raise ValueError(f"should say one of specificity and sensitivity, not {len(said)}")
+        if not said[0][0] < said[0][1]:
+            raise ValueError("should be a rising pair within 0 and 1")
+        return self
+
+
 class StatisticsSection(Section):
     """``reference``: the feature set that the others are compared with. ``threshold``: how the probability becomes a
-    decision. ``decision_range``: threshold probabilities of the decision curve. ``margin``: the difference in AUC below
-    which two models count as equivalent."""
+    decision. ``decision_range``: threshold probabilities of the decision curve, ``net_benefit_at`` those of its table.
+    ``margin``: the difference in AUC below which two models count as equivalent. ``risk_categories``: where they begin,
+    for the categorical NRI. ``contrasts``: weights of feature sets that sum to 0, by name. ``partial_auc``: the part of
+    the ROC curve that counts. ``prevalence``: in practice, where cases were sampled by outcome. ``recalibrate``: also
+    with probabilities recalibrated inside the folds. ``groups``: of Hosmer and Lemeshow. ``draws``: of the
+    bootstrap."""
 
     level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     reference: str | None = None
@@ -91,7 +115,15 @@ class StatisticsSection(Section):
     adjust: Literal["holm", "hochberg", "hommel", "bonferroni", "bh", "by"] = "holm"
     margin: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
     tests: tuple[str, ...] = ()
-    decision_range: tuple[Annotated[float, Field(gt=0, lt=1)], Annotated[float, Field(gt=0, lt=1)]] = (0.05, 0.6)
+    risk_categories: tuple[Probability, ...] = ()
+    contrasts: dict[str, dict[str, float]] = Field(default_factory=dict)
+    partial_auc: PartialRange | None = None
+    decision_range: tuple[Probability, Probability] = (0.05, 0.6)
+    net_benefit_at: tuple[Probability, ...] = ()
+    prevalence: Probability | None = None
+    recalibrate: tuple[Literal["platt", "intercept", "isotonic"], ...] = ()
+    groups: Annotated[int, Field(ge=3)] = 10
+    draws: Annotated[int, Field(ge=100)] = 2000
 
     @field_validator("decision_range")
     @classmethod

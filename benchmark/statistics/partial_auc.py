@@ -53,9 +53,7 @@ def partial_aucs(
 ) -> np.ndarray:
     """The partial AUCs, (n_draws, k), of ``scores`` (n_cases, k) under each row of ``weights`` (n_draws, n_cases), also
     corrected below chance. NaN where a class has no weight, and of a model with a NaN score."""
-    low, high = sorted(between)
-    if not 0 <= low < high <= 1:
-        raise ConfigError(f"partial AUC between {between}: expected two different values in [0, 1]")
+    low, high = check_range(between)
     found = np.full((len(weights), scores.shape[1]), np.nan)
     for model in np.flatnonzero(~np.isnan(scores).any(0)):
         true, false = weighted_roc(y, scores[:, model], weights)
@@ -66,6 +64,17 @@ def partial_aucs(
             found[:, model] = _area(up, 1 - across, low, high)
     perfect, chance = high - low, (high - low) * (1 - (low + high) / 2)
     return (1 + (found - chance) / (perfect - chance)) / 2 if corrected else found
+
+
+def check_range(between: tuple[float, float]) -> tuple[float, float]:
+    """The range in rising order; ``ConfigError`` unless it is one within [0, 1]."""
+    low, high = sorted(between)
+    if not 0 <= low < high <= 1:
+        raise ConfigError(
+            f"partial AUC between {between}: expected two different values in [0, 1]",
+            path=("statistics", "partial_auc"),
+        )
+    return low, high
 
 
 def _area(x: np.ndarray, y: np.ndarray, low: float, high: float) -> np.ndarray:

@@ -408,7 +408,7 @@ def test_one_recipe(make_run) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"level": 95}, "level of intervals: found 95.0, expected between 0 and 1"),
+        ({"level": 95}, "level of intervals: found 95, expected between 0 and 1"),
         ({"adjust": "holmes"}, "unknown adjustment of p values 'holmes'. Did you mean 'holm'?"),
         ({"threshold": "yuden"}, "unknown threshold rule 'yuden'. Did you mean 'youden'?"),
         ({"decision_range": [0.6, 0.05]}, "decision curve from 0.6 to 0.05: expected a rising pair"),

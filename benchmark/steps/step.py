@@ -9,6 +9,7 @@ here, once.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self
 
@@ -17,7 +18,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from benchmark.errors import DataError
+from benchmark.errors import DataError, first_of
 from benchmark.frame import (
     BATCH,
     PATIENT,
@@ -185,16 +186,29 @@ class Reducer(Step):
             values = self.apply(state, X[columns].to_numpy(float), rows)
             made[columns[0]] = pd.DataFrame(values, index=X.index, columns=names)
         gone = set() if self.keep else {column for columns in self.groups_ for column in columns}
-        return _insert(X, made, gone)
+        return insert(self.title, X, made, gone)
 
 
-def _insert(frame: pd.DataFrame, made: dict[str, pd.DataFrame], gone: set[str]) -> pd.DataFrame:
-    """The frame without the columns ``gone``, and each table of ``made`` before the column it is named by."""
+def insert(title: str, frame: pd.DataFrame, made: Mapping[str, pd.DataFrame], gone: Iterable[str]) -> pd.DataFrame:
+    """The frame without the columns ``gone``, and each table of ``made`` before the column it is named by, or in its
+    place. ``DataError`` in the name of the step ``title`` for a new column whose name is taken."""
+    left_out = set(gone)
     order: list[str] = []
     for column in frame.columns:
         order += list(made[column].columns) if column in made else []
-        order += [] if column in gone else [column]
-    return pd.concat([frame, *made.values()], axis=1)[order]
+        order += [] if column in left_out else [column]
+    require_apart(title, order)
+    return pd.concat([frame.drop(columns=list(left_out)), *made.values()], axis=1)[order]
+
+
+def require_apart(title: str, columns: Iterable[str]) -> None:
+    """``DataError`` if a step named ``title`` would give two columns one name."""
+    after = pd.Index(list(columns))
+    clash = after[after.duplicated()]
+    if len(clash):
+        raise DataError(
+            f"{title}: {first_of(clash)} of the new columns have a name that is taken. Rename the features."
+        )
 
 
 def _rows(X: pd.DataFrame, columns: list[str]) -> Rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from benchmark.steps.cluster import Cluster
 from benchmark.steps.combat import ComBat
 from benchmark.steps.correlation import Correlation
 from benchmark.steps.encode import Encode
@@ -11,6 +12,7 @@ from benchmark.steps.lasso import Lasso
 from benchmark.steps.standardize import Standardize
 from benchmark.steps.step import Step
 from benchmark.steps.variance import Variance
+from benchmark.steps.vif import Vif
 
 STEPS: dict[str, type[Step]] = {
     "impute": Impute,
@@ -20,5 +22,7 @@ STEPS: dict[str, type[Step]] = {
     "combat": ComBat,
     "icc": IccFilter,
     "correlation": Correlation,
+    "cluster": Cluster,
+    "vif": Vif,
     "lasso": Lasso,
 }

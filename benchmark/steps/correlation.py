@@ -5,14 +5,19 @@ stays already. So no two that stay exceed the threshold, and each that goes has 
 order of preference is
 
 * ``first``: the order of the columns;
-* ``mean``: increasing mean ``|r|`` with all other features. The published rule, caret's ``findCorrelation`` (Kuhn 2008,
-  Journal of Statistical Software 28(5)), likewise gives up the member of a pair with the larger mean. It decides pair
-  by pair, so that a feature may also go for a partner which itself goes; here only a feature that stays drops another;
+* ``variance``: decreasing variance, which means something only for features in one unit, before ``standardize``;
+* ``mean``: increasing mean ``|r|`` with all other features;
 * ``outcome``: decreasing association with the outcome of the training rows, the correlation ratio
   ``eta^2 = sum_c n_c (mean_c - mean)^2 / sum_i (x_i - mean)^2``, which for two classes is the squared point-biserial
   correlation.
 
 Ties go to the earlier column. Spearman's correlation is Pearson's on mid-ranks; ``eta`` is then on the ranks too.
+
+One rule has no visits: ``caret`` is ``findCorrelation(exact = FALSE)`` of caret, which decides pair by pair. Of every
+pair above the threshold the member with the larger mean ``|r|`` goes (of equal ones the earlier column), so that a
+feature may go for a partner which itself goes, and fewer stay than with ``mean``.
+
+Source: Kuhn (2008), Journal of Statistical Software 28(5); its package's function ``findCorrelation``.
 """
 
 from __future__ import annotations
@@ -24,16 +29,16 @@ from pydantic import Field
 from scipy.stats import rankdata
 
 from benchmark.errors import DataError
-from benchmark.frame import block_of, feature_of
 from benchmark.steps.moments import moments
 from benchmark.steps.step import Choice, Rows, Selector
+from benchmark.steps.training_rows import require_finite
 
 WIDTH = 512
 """Features per block of the correlation matrix, which is never held as a whole."""
 
 
 class Correlation(Selector):
-    """Of features with ``|r| > threshold`` in the training rows keep one, by ``keep``: first, mean or outcome.
+    """Of features with ``|r| > threshold`` in the training rows keep one, by the rule ``keep``.
 
     A feature that is constant there has no correlation and stays (``variance`` is the step that drops it).
     """
@@ -46,7 +51,7 @@ class Correlation(Selector):
         *,
         threshold: Annotated[float, Field(gt=0, le=1)] = 0.9,
         method: Literal["pearson", "spearman"] = "pearson",
-        keep: Literal["first", "mean", "outcome"] = "first",
+        keep: Literal["first", "variance", "mean", "outcome", "caret"] = "first",
         when_empty: Literal["best", "error"] = "error",
         blocks: tuple[str, ...] | None = None,
         per_block: bool = False,
@@ -60,18 +65,22 @@ class Correlation(Selector):
 
     def select(self, values: np.ndarray, rows: Rows, y: np.ndarray | None) -> Choice:
         """What stays; the score is the preference."""
-        _refuse_missing(values, rows)
+        require_finite(self.title, values, rows)
         units = unit_columns(rankdata(values, axis=0) if self.method == "spearman" else values)
-        preference = self._preference(units, y)
+        preference = self._preference(units, values, y)
+        if self.keep == "caret":
+            return Choice(pairwise(units, -preference, self.threshold), preference)
         order = np.argsort(-preference, kind="stable")
         keep = np.zeros(len(order), bool)
         keep[order] = uncorrelated(units[:, order], self.threshold)
         return Choice(keep, preference)
 
-    def _preference(self, units: np.ndarray, y: np.ndarray | None) -> np.ndarray:
+    def _preference(self, units: np.ndarray, values: np.ndarray, y: np.ndarray | None) -> np.ndarray:
         """(k,), higher is better."""
-        if self.keep == "mean":
+        if self.keep in ("mean", "caret"):
             return -mean_correlation(units)
+        if self.keep == "variance":
+            return moments(values).sd
         if self.keep == "outcome":
             if y is None:
                 raise DataError("correlation: keep: outcome needs the outcome of the training rows, and there is none")
@@ -102,6 +111,17 @@ def uncorrelated(units: np.ndarray, threshold: float) -> np.ndarray:
     return keep
 
 
+def pairwise(units: np.ndarray, mean: np.ndarray, threshold: float) -> np.ndarray:
+    """(k,) bool: columns kept when of each pair with ``|r| > threshold`` the one with the larger ``mean`` (k,) goes."""
+    # in this order a column goes if it is above the threshold with any later one
+    order = np.lexsort((np.arange(len(mean)), -mean))
+    among, keep = np.asarray(units[:, order], order="F"), np.ones(len(mean), bool)
+    for start in range(0, len(mean), WIDTH):
+        high = np.abs(among[:, start : start + WIDTH].T @ among[:, start:]) > threshold
+        keep[order[start : start + WIDTH]] = ~np.triu(high, k=1).any(axis=1)
+    return keep
+
+
 def mean_correlation(units: np.ndarray) -> np.ndarray:
     """(k,): mean ``|r|`` of each column with all others, 0 if there is no other."""
     k = units.shape[1]
@@ -120,13 +140,3 @@ def correlation_ratio(units: np.ndarray, y: np.ndarray) -> np.ndarray:
     _, codes, counts = np.unique(y, return_inverse=True, return_counts=True)
     member = (codes[:, None] == np.arange(len(counts))) / np.sqrt(counts)
     return np.sqrt(np.square(member.T @ units).sum(axis=0))
-
-
-def _refuse_missing(values: np.ndarray, rows: Rows) -> None:
-    bad = ~np.isfinite(values).all(axis=0)
-    if bad.any():
-        column = rows.features[int(np.argmax(bad))]
-        raise DataError(
-            f"correlation: {int(bad.sum())} of {len(bad)} features have missing or infinite values "
-            f"(first: '{feature_of(column)}' of block '{block_of(column)}'). Put impute before correlation."
-        )

@@ -2,31 +2,37 @@
 
 Two models: ``logistic``, as glmnet (see ``lasso_logistic``), and ``linear``, least squares on the 0/1 outcome as
 scikit-learn's ``LassoCV`` (see ``lasso_linear``). The rules of the choice and of the early end are in ``lasso_path``.
+
+More than two classes: each against the rest, on the same folds, every class with its own penalty; a feature stays if
+it has a coefficient in one of these models at least (section 4 of Friedman, Hastie and Tibshirani 2010 has one
+multinomial model instead, in which the supports of the classes differ likewise).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 import pandas as pd
 from pydantic import Field
-from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 from threadpoolctl import threadpool_limits
 
-from benchmark.errors import ConfigError, DataError
-from benchmark.frame import block_of, feature_of
+from benchmark.errors import ConfigError
 from benchmark.steps.lasso_linear import linear_coefficients, linear_path
 from benchmark.steps.lasso_logistic import logistic_path_cv, null_gradient
 from benchmark.steps.lasso_path import Folds, LassoPath, Rule, patience_of
-from benchmark.steps.moments import moments
 from benchmark.steps.step import Choice, Rows, Selector
+from benchmark.steps.training_rows import class_codes, folds_of, standardized
+
+_Fit = tuple[int, Callable[[int], np.ndarray]]
+"""The chosen place of a path, and the coefficients (k,) at any place."""
 
 
 class Lasso(Selector):
-    """LASSO selection for an outcome of two classes; the penalty is chosen by cross-validation of the training rows.
+    """LASSO selection; the penalty is chosen by cross-validation of the training rows.
 
-    ``folds``: stratified, shuffled with the seed, a patient never on both sides; at most as many as the rarer class
+    ``folds``: stratified, shuffled with the seed, a patient never on both sides; at most as many as the rarest class
     has cases (patients where some own several cases), at least 2. ``rule``: see ``lasso_path``. ``max_features``: the
     chosen penalty is raised along the grid until no more features are left, so the result is still a LASSO model.
     ``n_lambdas``, ``eps``: length of the grid and smallest penalty as a share of the largest; by default that of
@@ -35,7 +41,7 @@ class Lasso(Selector):
     standardized features (the logistic one always does).
 
     The score is the absolute coefficient; where all are zero, the penalty at which the feature alone would enter.
-    ``paths_`` has the path of each group of features.
+    ``paths_`` has the path of each group of features, and of each class against the rest if there are more than two.
     """
 
     title: ClassVar[str] = "lasso"
@@ -72,97 +78,65 @@ class Lasso(Selector):
         self.per_block = per_block
         self.seed = seed
 
-    def fit(self, X: pd.DataFrame, y: Any = None) -> Self:
-        """Learn from the rows of ``X``; ``y`` holds class codes."""
+    def check(self) -> None:
+        """The logistic model knows no raw features."""
         if self.model == "logistic" and not self.standardize:
             raise ConfigError("lasso: standardize: false is for model: linear; the logistic model always standardizes")
+
+    def fit(self, X: pd.DataFrame, y: Any = None) -> Self:
+        """Learn from the rows of ``X``; ``y`` holds class codes."""
+        self.check()
         self.paths_: list[LassoPath] = []
         return super().fit(X, y)
 
     def select(self, values: np.ndarray, rows: Rows, y: np.ndarray | None) -> Choice:
         """What has a coefficient."""
-        outcome = _two_classes(y)
-        _refuse(values, rows)
-        folds = folds_of(outcome, rows.patient, self.folds, self.seed)
+        codes = class_codes(self.title, y)
+        standard = standardized(self.title, values, rows)
+        if self.model == "linear" and self.standardize:
+            values = standard
+        folds = folds_of(self.title, codes, rows.patient, self.folds, self.seed)
         fitted = self._logistic if self.model == "logistic" else self._linear
+        outcomes = one_against_rest(codes)
         # Small systems: threads would wait for each other, and the last bits would depend on their number.
         with threadpool_limits(1, user_api="blas"):
-            size = np.abs(fitted(values, outcome, folds))
-        return Choice(size > 0, size if size.any() else null_gradient(values, outcome))
+            size = self._size([fitted(values, outcome, folds) for outcome in outcomes])
+        entering = size if size.any() else np.max([null_gradient(values, outcome) for outcome in outcomes], axis=0)
+        return Choice(size > 0, entering)
 
-    def _logistic(self, values: np.ndarray, outcome: np.ndarray, folds: Folds) -> np.ndarray:
-        """(k,) coefficients of the logistic model."""
+    def _logistic(self, values: np.ndarray, outcome: np.ndarray, folds: Folds) -> _Fit:
+        """The logistic model at the chosen place."""
         eps = self.eps or (1e-2 if values.shape[1] > len(values) else 1e-4)
-        path = logistic_path_cv(values, outcome, folds, n_lambdas=self.n_lambdas, eps=eps, patience=self._patience)
+        patience = patience_of(self.patience, self.n_lambdas)
+        path = logistic_path_cv(values, outcome, folds, n_lambdas=self.n_lambdas, eps=eps, patience=patience)
         self.paths_.append(path)
-        place = path.choose(self.rule)
-        while self._too_many(path.coefficients[place]) and place > 0:
-            place -= 1
-        return path.coefficients[place]
+        return path.choose(self.rule), lambda place: path.coefficients[place]
 
-    def _linear(self, values: np.ndarray, outcome: np.ndarray, folds: Folds) -> np.ndarray:
-        """(k,) coefficients of the linear model."""
-        if self.standardize:
-            mean, sd = moments(values)
-            values = (values - mean) / np.where(sd > 0, sd, np.inf)
+    def _linear(self, values: np.ndarray, outcome: np.ndarray, folds: Folds) -> _Fit:
+        """The linear model at the chosen place."""
         path = linear_path(
-            values, outcome, folds,
-            n_alphas=self.n_lambdas, eps=self.eps or 1e-3, max_iter=self.max_iter, patience=self._patience,
+            values, outcome, folds, n_alphas=self.n_lambdas, eps=self.eps or 1e-3, max_iter=self.max_iter,
+            patience=patience_of(self.patience, self.n_lambdas),
         )  # fmt: skip
         self.paths_.append(path)
-        place = path.choose(self.rule)
-        coefficients = linear_coefficients(values, outcome, path.penalties[place], max_iter=self.max_iter)
-        while self._too_many(coefficients) and place > 0:
-            place -= 1
-            coefficients = linear_coefficients(values, outcome, path.penalties[place], max_iter=self.max_iter)
-        return coefficients
-
-    @property
-    def _patience(self) -> int:
-        return patience_of(self.patience, self.n_lambdas)
-
-    def _too_many(self, coefficients: np.ndarray) -> bool:
-        return self.max_features is not None and int(np.count_nonzero(coefficients)) > self.max_features
-
-
-def folds_of(outcome: np.ndarray, patient: np.ndarray | None, n_folds: int, seed: int) -> Folds:
-    """Stratified folds of a 0/1 outcome, whole patients where some own several rows. See ``Lasso`` for their number."""
-    grouped = patient is not None and pd.Series(patient).duplicated().any()
-    owners = np.asarray(patient) if grouped else np.arange(len(outcome))
-    rarest = min(len(set(owners[outcome == code])) for code in (0, 1))
-    if rarest < 2:
-        raise DataError(
-            f"lasso: its cross-validation needs 2 {'patients' if grouped else 'cases'} of each class among the "
-            f"{len(outcome)} training rows; the rarer class has {rarest}"
+        return path.choose(self.rule), lambda place: linear_coefficients(
+            values, outcome, path.penalties[place], max_iter=self.max_iter
         )
-    kind = StratifiedGroupKFold if grouped else StratifiedKFold
-    splitter = kind(min(n_folds, rarest), shuffle=True, random_state=seed)
-    folds = list(splitter.split(np.zeros(len(outcome)), outcome, owners if grouped else None))
-    if any(len(np.unique(outcome[train])) < 2 for train, _ in folds):
-        raise DataError(
-            f"lasso: in {len(folds)} folds by patient, the training rows of one hold a single class, because few "
-            f"patients own all cases of the other. Set folds to another number than {len(folds)}."
-        )
-    return folds
+
+    def _size(self, fits: list[_Fit]) -> np.ndarray:
+        """(k,) largest absolute coefficient over the models, at the chosen places; where there are more features than
+        the cap, as many places before them as it takes, the same number for each model."""
+        raised = 0
+        while True:
+            sizes = [np.abs(coefficients(max(place - raised, 0))) for place, coefficients in fits]
+            size = np.max(sizes, axis=0)
+            few = self.max_features is None or int(np.count_nonzero(size)) <= self.max_features
+            if few or raised >= max(place for place, _ in fits):
+                return size
+            raised += 1
 
 
-def _two_classes(y: np.ndarray | None) -> np.ndarray:
-    """(n_cases,) 1.0 for the higher of two class codes, 0.0 for the lower."""
-    if y is None:
-        raise DataError("lasso: it needs the outcome of the training rows, and there is none")
-    classes = np.unique(y)
-    if len(classes) != 2:
-        raise DataError(f"lasso: the training rows have {len(classes)} class(es); LASSO is for two classes for now")
-    return (y == classes[1]).astype(float)
-
-
-def _refuse(values: np.ndarray, rows: Rows) -> None:
-    bad = ~np.isfinite(values).all(axis=0)
-    if bad.any():
-        column = rows.features[int(np.argmax(bad))]
-        raise DataError(
-            f"lasso: {int(bad.sum())} of {len(bad)} features have missing or infinite values "
-            f"(first: '{feature_of(column)}' of block '{block_of(column)}'). Put impute before lasso."
-        )
-    if not (moments(values).sd > 0).any():
-        raise DataError(f"lasso: none of {len(bad)} features of {', '.join(rows.blocks)} varies in the training rows")
+def one_against_rest(codes: np.ndarray) -> list[np.ndarray]:
+    """0/1 outcomes (n_cases,): of two classes the second alone, of more each against the rest."""
+    n_classes = int(codes.max()) + 1
+    return [(codes == code).astype(float) for code in ([1] if n_classes == 2 else range(n_classes))]

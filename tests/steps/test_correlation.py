@@ -36,7 +36,7 @@ def by_loops(r: np.ndarray, preference: list[float], threshold: float) -> list[i
 
 @pytest.mark.parametrize("width", [3, 512])
 @pytest.mark.parametrize("method", ["pearson", "spearman"])
-@pytest.mark.parametrize("keep", ["first", "mean", "outcome"])
+@pytest.mark.parametrize("keep", ["first", "variance", "mean", "outcome"])
 def test_equal_to_the_definition_with_loops(
     keep: str, method: str, width: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -46,6 +46,8 @@ def test_equal_to_the_definition_with_loops(
     ranked = pd.DataFrame(values).rank().to_numpy() if method == "spearman" else values
     if keep == "first":
         preference = [0.0] * 23
+    elif keep == "variance":
+        preference = list(values.var(axis=0))
     elif keep == "mean":
         preference = [-np.mean([abs(r[i, j]) for j in range(23) if j != i]) for i in range(23)]
     else:
@@ -56,6 +58,22 @@ def test_equal_to_the_definition_with_loops(
     step = Correlation(threshold=0.6, method=method, keep=keep).fit(table(values), y)
     assert np.flatnonzero(step.states_[0]).tolist() == by_loops(r, preference, 0.6)
     assert 5 < step.states_[0].sum() < 23
+
+
+@pytest.mark.parametrize("width", [3, 512])
+def test_caret_decides_pair_by_pair(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(correlation, "WIDTH", width)
+    values = correlated(14, 40, 23, noise=1.0)
+    values[:, 5] = values[:, 4]
+    r = np.abs(np.corrcoef(values.T))
+    gone = set()
+    for row in range(23):
+        for column in range(row + 1, 23):
+            if r[row, column] > 0.4:
+                gone.add(column if r[:, column].mean() > r[:, row].mean() + 1e-15 else row)
+    keep = Correlation(threshold=0.4, keep="caret").fit(table(values)).states_[0]
+    assert set(np.flatnonzero(~keep)) == gone
+    assert keep.sum() < Correlation(threshold=0.4, keep="mean").fit(table(values)).states_[0].sum()
 
 
 def test_for_two_classes_the_ratio_is_the_point_biserial_correlation() -> None:
@@ -87,7 +105,7 @@ def test_exact_copies_pass_a_threshold_of_one() -> None:
 def test_a_constant_feature_stays() -> None:
     x = np.random.default_rng(8).normal(size=20)
     values = np.column_stack([np.full(20, 0.1), x, x, np.full(20, 3.0)])
-    for keep in ("first", "mean", "outcome"):
+    for keep in ("first", "variance", "mean", "outcome"):
         out = Correlation(keep=keep).fit(table(values), outcome(1, 20)).transform(table(values))
         assert list(out.columns) == ["HRF::f0", "HRF::f1", "HRF::f3"]
 

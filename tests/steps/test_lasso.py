@@ -12,8 +12,10 @@ from sklearn.model_selection import StratifiedKFold
 
 from benchmark.errors import ConfigError, DataError
 from benchmark.frame import PATIENT
-from benchmark.steps.lasso import Lasso, folds_of
-from benchmark.steps.lasso_logistic import logistic_path, null_gradient
+from benchmark.steps.lasso import Lasso
+from benchmark.steps.lasso_linear import linear_lasso_path_cv
+from benchmark.steps.lasso_logistic import logistic_path, logistic_path_cv, null_gradient
+from benchmark.steps.training_rows import folds_of
 
 
 def simulated(n: int = 90, k: int = 40, seed: int = 0, signal: float = 1.0) -> tuple[pd.DataFrame, np.ndarray]:
@@ -91,7 +93,7 @@ def test_the_same_seed_gives_the_same_folds_and_a_clone_the_same_features() -> N
     X, y = simulated(signal=0.5)
     step = Lasso(seed=5)
     assert (clone(step).fit(X, y).states_[0] == step.fit(X, y).states_[0]).all()
-    one, other = (folds_of(y.astype(float), None, 5, seed)[0][1].tolist() for seed in (1, 2))
+    one, other = (folds_of("lasso", y, None, 5, seed)[0][1].tolist() for seed in (1, 2))
     assert one != other
 
 
@@ -99,12 +101,12 @@ def test_a_patient_is_never_on_both_sides() -> None:
     X, _ = simulated()
     owners = np.array([f"p{number // 3}" for number in range(90)], object)
     outcome = (np.arange(90) // 3 % 2).astype(float)
-    for train, test in folds_of(outcome, owners, 5, 0):
+    for train, test in folds_of("lasso", outcome, owners, 5, 0):
         assert not set(owners[train]) & set(owners[test])
         assert outcome[train].min() == 0
         assert outcome[train].max() == 1
     step = Lasso().fit(X.assign(**{PATIENT: owners}), outcome.astype(int))
-    expected = np.sort([len(test) for _, test in folds_of(outcome, owners, 5, 0)])
+    expected = np.sort([len(test) for _, test in folds_of("lasso", outcome, owners, 5, 0)])
     assert np.sort(step.paths_[0].weights).tolist() == expected.tolist()
 
 
@@ -114,7 +116,7 @@ def test_fewer_folds_where_a_class_is_rare() -> None:
     rare[:3] = 1
     assert Lasso().fit(X, rare).paths_[0].errors.shape[1] == 3
     with pytest.raises(
-        DataError, match="needs 2 cases of each class among the 90 training rows; the rarer class has 1"
+        DataError, match="needs 2 cases of each class among the 90 training rows; the rarest class has 1"
     ):
         Lasso().fit(X, (np.arange(90) == 0).astype(int))
     one_patient = X.assign(**{PATIENT: ["p0"] * 45 + [f"p{number}" for number in range(45)]})
@@ -124,14 +126,30 @@ def test_fewer_folds_where_a_class_is_rare() -> None:
 
 def test_outcomes_it_refuses() -> None:
     X, _ = simulated()
-    for codes, count in ((np.arange(90) % 3, 3), (np.zeros(90, int), 1)):
-        for model in ("logistic", "linear"):
-            with pytest.raises(
-                DataError, match=rf"the training rows have {count} class\(es\); LASSO is for two classes"
-            ):
-                Lasso(model=model).fit(X, codes)
+    with pytest.raises(DataError, match=r"lasso: the training rows have 1 class\(es\); it needs two at least"):
+        Lasso().fit(X, np.zeros(90, int))
     with pytest.raises(DataError, match="needs the outcome"):
         Lasso().fit(X)
+
+
+@pytest.mark.parametrize("model", ["logistic", "linear"])
+def test_of_three_classes_each_is_fitted_against_the_rest(model: str) -> None:
+    X, _ = simulated(n=120, k=30)
+    codes = np.digitize(X.iloc[:, 0] - X.iloc[:, 11], [-0.8, 0.8])
+    step = Lasso(model=model, seed=3).fit(X, codes)
+    assert len(step.paths_) == 3
+    folds = folds_of("lasso", codes, None, 5, 3)
+    union = np.zeros(30, bool)
+    for code in range(3):
+        if model == "logistic":
+            path = logistic_path_cv(X.to_numpy(), (codes == code).astype(float), folds, eps=1e-4)
+            union |= path.coefficients[path.choose("minimum")] != 0
+        else:
+            standard = ((X - X.mean()) / X.std(ddof=0)).to_numpy()
+            union |= linear_lasso_path_cv(standard, (codes == code).astype(float), folds).coef != 0
+    assert step.states_[0].tolist() == union.tolist()
+    assert {"HRF::f0", "HRF::f11"} <= set(step.transform(X).columns)
+    assert Lasso(model=model, max_features=3).fit(X, codes).states_[0].sum() <= 3
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
@@ -167,9 +185,8 @@ def test_one_feature() -> None:
 
 
 def test_settings_that_contradict() -> None:
-    X, y = simulated()
     with pytest.raises(ConfigError, match="standardize: false is for model: linear"):
-        Lasso(standardize=False).fit(X, y)
+        Lasso(standardize=False).check()
 
 
 def test_apart_for_each_block() -> None:

@@ -1,8 +1,7 @@
-"""The intraclass correlations against psych, irr, pingouin and the definition in loops; readings by case."""
+"""The intraclass correlations against psych, irr, pingouin and the definition in loops."""
 
 from __future__ import annotations
 
-import copy
 import json
 import time
 from pathlib import Path
@@ -15,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmark.errors import ConfigError, DataError
-from benchmark.reliability import COLUMNS, FORMS, Readings, icc, icc_all_forms
+from benchmark.reliability import COLUMNS, FORMS, icc, icc_all_forms
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 PSYCH_NAMES = dict(zip(FORMS, ["ICC1", "ICC2", "ICC3", "ICC1k", "ICC2k", "ICC3k"], strict=True))
 PSYCH_COLUMNS = {
     "estimate": "value",
@@ -234,38 +233,3 @@ def test_wrong_questions() -> None:
     with pytest.raises(DataError, match=r"readings of shape \(5, 1, 2\)"):
         icc(values[:, :1])
     assert list(icc(values[:, :, :0]).columns) == list(COLUMNS)
-
-
-def readings(external: bool = False) -> Readings:
-    return Readings(pd.Index(["c", "a", "b"]), ("x", "y"), np.arange(12.0).reshape(3, 2, 2), external)
-
-
-def test_readings_of_cases_follow_the_cases() -> None:
-    found = readings().of(pd.Index(["b", "z", "c", "b"]))
-    assert list(found.subjects) == ["b", "c"]
-    np.testing.assert_array_equal(found.values, readings().values[[2, 0]])
-    assert len(readings().of(pd.Index(["z"])).subjects) == 0
-    everybody = readings(external=True)
-    assert everybody.of(pd.Index(["b"])) is everybody
-    assert copy.deepcopy(everybody) is everybody
-
-
-def test_fingerprint_of_readings_moves_with_everything() -> None:
-    base = readings()
-    assert base.fingerprint() == readings().fingerprint()
-    changed = base.values.copy()
-    changed[0, 0, 0] += 1e-12
-    others = [
-        Readings(base.subjects, base.features, changed),
-        Readings(pd.Index(["c", "a", "d"]), base.features, base.values),
-        Readings(base.subjects, ("x", "z"), base.values),
-        Readings(base.subjects, base.features, base.values.reshape(3, 2, 2), external=True),
-    ]
-    assert len({base.fingerprint(), *(other.fingerprint() for other in others)}) == 5
-
-
-def test_readings_that_do_not_fit_their_names() -> None:
-    with pytest.raises(DataError, match=r"values of shape \(3, 2, 2\) for 2 subjects and 2 features"):
-        Readings(pd.Index(["a", "b"]), ("x", "y"), np.zeros((3, 2, 2)))
-    with pytest.raises(DataError, match=r"duplicate subjects: 1 \(first: 'a'\)"):
-        Readings(pd.Index(["a", "a"]), ("x",), np.zeros((2, 2, 1)))

@@ -18,7 +18,7 @@ from benchmark.errors import DataError, first_of, unknown
 from benchmark.frame import BATCH, COVARIATE, PATIENT, column_of
 from benchmark.reliability import Readings
 
-ROLES = ("train", "internal", "external")
+ROLES = ("train", "tune", "internal", "external")
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,8 @@ class Cohort:
     ``outcome``: class label as text per case. ``classes``: the labels in order; the positive class of a binary
     outcome is last. ``patient``: text per case (the case itself if the study has no such column). ``batch``: text per
     case, or None. ``role``: one of ``ROLES`` per case, or None. ``covariates``: (n_cases, n_covariates), float64 or
-    object, maybe without columns. ``dropped``: what loading left out. Raises ``DataError`` if an index differs.
+    object, maybe without columns. ``dropped``: what loading left out. ``partial``: a case may lack a block, and then it
+    is left out of every model that has the block. Raises ``DataError`` if an index differs.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Cohort:
     role: pd.Series | None = None
     covariates: pd.DataFrame = field(default_factory=pd.DataFrame)
     dropped: tuple[Dropped, ...] = ()
+    partial: bool = False
 
     def __post_init__(self) -> None:
         if len(self.covariates.columns) == 0:
@@ -115,6 +117,12 @@ class Cohort:
         for block in self.blocks.values():
             found.setdefault(block.family, []).append(block.name)
         return {family: tuple(names) for family, names in found.items()}
+
+    def cases_with(self, blocks: Iterable[str]) -> pd.Index:
+        """The cases that models of these blocks can use: all, or in a partial cohort those with a row in each."""
+        if not self.partial:
+            return self.cases
+        return self.cases[np.all([self.block(name).table.notna().any(axis=1) for name in blocks], axis=0)]
 
     def block(self, name: str) -> Block:
         """A block by name; ``DataError`` with the nearest name if there is none."""

@@ -15,7 +15,7 @@ from benchmark.cohort import Cohort
 from benchmark.description import describe
 from benchmark.errors import ConfigError
 from benchmark.experiment import Experiment
-from benchmark.folder import CACHE, write_json, write_table, write_waist
+from benchmark.folder import CACHE, CSV, PARQUET, write_json, write_table, write_waist
 from benchmark.plan import Plan, make_plan
 from benchmark.provenance import provenance
 from benchmark.readers.load import files_of, load_cohort
@@ -95,8 +95,7 @@ def conduct(
 
 
 def _tables(waist: Waist) -> dict[str, pd.DataFrame]:
-    names = ("predictions", "training_predictions", "trials", "selections", "timings", "policies", "failures")
-    return {name: getattr(waist, name) for name in names}
+    return {name: getattr(waist, name) for name in (*PARQUET, *CSV)}
 
 
 def _description(prepared: Prepared, waist: Waist) -> dict[str, Any]:

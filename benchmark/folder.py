@@ -14,8 +14,8 @@ import pandas as pd
 
 from benchmark.errors import DataError, did_you_mean
 
-PARQUET = ("predictions", "training_predictions", "trials", "selections", "timings")
-CSV = ("policies", "failures")
+PARQUET = ("predictions", "training_predictions", "trials", "selections", "scores", "timings")
+CSV = ("fusions", "policies", "remarks", "failures")
 RUN = "run.json"
 CACHE = ".cache"
 
@@ -52,12 +52,14 @@ def read_waist(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     if not folder.is_dir():
         near = sorted(entry.name for entry in folder.parent.glob("*/")) if folder.parent.is_dir() else []
         raise DataError(f"{folder}: no such folder.{did_you_mean(folder.name, near)}")
-    missing = [name for name in (RUN, *(f"{table}.parquet" for table in PARQUET)) if not (folder / name).exists()]
+    missing = [name for name in (RUN, "predictions.parquet") if not (folder / name).exists()]
     if missing:
         raise DataError(f"{folder}: not a finished results folder, it has no {missing[0]}. Expected: the output of run")
     tables = {}
     for name in PARQUET:
-        tables[name] = _read(folder / f"{name}.parquet")
+        path = folder / f"{name}.parquet"
+        if path.exists():
+            tables[name] = _read(path)
     for name in CSV:
         path = folder / f"{name}.csv"
         tables[name] = pd.read_csv(path, dtype={"fold": str}) if path.exists() else pd.DataFrame()

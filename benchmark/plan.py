@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+import pandas as pd
 
 from benchmark import classifiers
 from benchmark.cohort import Cohort
-from benchmark.recipe import ClassifierChoice, FeatureSet, Preprocessing, Recipe, skip_reason, steps_key
-from benchmark.splits import Split
+from benchmark.errors import DataError
+from benchmark.recipe import ClassifierChoice, FeatureSet, Fusion, Preprocessing, Recipe, skip_reason, steps_key
+from benchmark.splits import Split, restrict
 from benchmark.store import key_of, numeric_versions, source_hash
 from benchmark.tuning import SamplerName
 
@@ -25,7 +28,8 @@ class Tuning:
 
 @dataclass(frozen=True)
 class Unit:
-    """A split with its feature set, preprocessing and classifiers, and the names of their records."""
+    """A split (of the cases that have all blocks of the feature set), its preprocessing and classifiers, and the names
+    of their records."""
 
     split: Split
     feature_set: FeatureSet
@@ -36,16 +40,28 @@ class Unit:
     names: tuple[str, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Arms:
+    """The arms that are no recipes: ``fusions`` of feature sets, ``ensembles`` of classifiers, and the probabilities of
+    ``imported`` models, (n_cases, n_classes) with an index of cases."""
+
+    fusions: tuple[Fusion, ...] = ()
+    ensembles: tuple[Fusion, ...] = ()
+    imported: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Plan:
-    """Everything to be done: the cohort, the units (one per split, feature set and preprocessing), and what is left out
-    with its reason."""
+    """Everything to be done: the cohort, its splits, the units (one per split, feature set and preprocessing), what is
+    left out with its reason, and the arms that are made from the fitted models."""
 
     cohort: Cohort
+    splits: tuple[Split, ...]
     units: tuple[Unit, ...]
     tuning: Tuning
     seed: int
     skipped: tuple[Mapping[str, str], ...]
+    arms: Arms
 
 
 def make_plan(
@@ -57,13 +73,15 @@ def make_plan(
     *,
     tuning: Tuning,
     seed: int,
+    arms: Arms | None = None,
 ) -> Plan:
     """The cross product, less the recipes that make no sense. Nothing is fitted."""
     n_train = max(len(split.train) for split in splits)
-    divisions = [key_of(_split_content(split)) for split in splits]
     skipped, units = [], []
     for feature_set in feature_sets:
         content = cohort.fingerprint(feature_set.blocks)
+        here = _splits_of(feature_set, splits, cohort)
+        divisions = [key_of(_split_content(split)) for split in here]
         for preprocessing in preprocessings:
             reasons = {
                 choice.name: skip_reason(Recipe(feature_set, preprocessing, choice), n_train) for choice in choices
@@ -76,12 +94,38 @@ def make_plan(
                 if reason is not None
             ]  # fmt: skip
             steps = steps_key(feature_set, preprocessing, cohort)
-            for split, division in zip(splits, divisions, strict=True):
+            for split, division in zip(here, divisions, strict=True):
                 names = (cohort.name, steps, split.design, str(split.repeat), split.fold)
                 base = key_of(content, names, division, seed, numeric_versions(), source_hash())
                 records = tuple(_record_name(base, choice, tuning) for choice in kept)
                 units.append(Unit(split, feature_set, preprocessing, kept, base, records, names))
-    return Plan(cohort, tuple(units), tuning, seed, tuple(skipped))
+    return Plan(cohort, tuple(splits), tuple(units), tuning, seed, tuple(skipped), arms or Arms())
+
+
+def _splits_of(feature_set: FeatureSet, splits: Sequence[Split], cohort: Cohort) -> list[Split]:
+    """The splits of the cases that have the blocks of a feature set; ``DataError`` if a side of one is left without
+    cases or classes."""
+    if not cohort.partial:
+        return list(splits)
+    here = [restrict(split, cohort.cases_with(feature_set.blocks)) for split in splits]
+    for split in here:
+        place = f"feature set '{feature_set.name}': {split.design}, repeat {split.repeat}, fold {split.fold}"
+        if not len(split.test):
+            raise DataError(f"{place}: no tested case has {', '.join(feature_set.blocks)}")
+        for what, cases in _learning_sides(split):
+            absent = [label for label in cohort.classes if not (cohort.outcome[cases] == label).any()]
+            if absent:
+                raise DataError(
+                    f"{place}: no case of class '{absent[0]}' among the {len(cases)} {what} that have "
+                    f"{', '.join(feature_set.blocks)}. Use fewer folds, or missing_cases: drop or impute"
+                )
+    return here
+
+
+def _learning_sides(split: Split) -> list[tuple[str, pd.Index]]:
+    inner = [(f"{what} cases of inner folds", side) for pair in split.inner
+             for what, side in zip(("training", "validation"), pair, strict=True)]  # fmt: skip
+    return [("training cases", split.train), *inner]
 
 
 def _split_content(split: Split) -> list[Any]:

@@ -19,8 +19,9 @@ PLACE = ["design", *RECIPE, "repeat", "fold"]
 
 PREDICTIONS = [*PLACE, "role", "case", "patient", "y_true"]
 """``predictions.parquet``: held-out rows only. ``role`` is ``out-of-fold`` (cross-validation), ``test`` (hold-out),
-``internal`` or ``external`` (predefined roles). Then one column ``score_<class>`` per class, a probability.
-``y_true`` is the class as text."""
+``internal`` or ``external`` (predefined roles), ``out-of-bag`` or ``apparent`` (bootstrap); see also
+``benchmark.case_sets``. Then one column ``score_<class>`` per class, a probability. ``y_true`` is the class as
+text."""
 
 TRAINING_PREDICTIONS = [*PLACE, "side", "case", "patient", "y_true"]
 """``training_predictions.parquet``: the training rows of each model. ``side`` is ``inner`` (out-of-fold within the
@@ -40,8 +41,26 @@ POLICIES = ["design", "feature_set", "preprocessing", "repeat", "fold", "step", 
 """``policies.csv``: how many training and test rows each step treated in which declared way (a batch unseen in
 training, a batch too small)."""
 
+REMARKS = ["design", "feature_set", "preprocessing", "repeat", "fold", "step", "remark"]
+"""``remarks.csv``: what a step had to tell of its fit on outer training rows (nothing was left to select, ...)."""
+
+FUSIONS = [*PLACE, "part", "weight", "inner_auc", "apparent_auc"]
+"""``fusions.csv``: the weight of each part of a fusion or ensemble, and the AUC of what was learned from the inner
+predictions: cross-fitted (``inner_auc``), and on the very rows it was learned from (``apparent_auc``)."""
+
+SCORES = ["design", "feature_set", "preprocessing", "repeat", "fold", "side", "case", "patient", "y_true", "block",
+          "score"]  # fmt: skip
+"""``scores.parquet``: the rad-score or deep-score of each block and case; ``side`` is ``test`` or ``train``."""
+
 FAILURES = [*PLACE, "reason"]
 """``failures.csv``: a model that could not be fitted, and why."""
+
+OUT_OF_FOLD, OUT_OF_BAG, APPARENT = "out-of-fold", "out-of-bag", "apparent"
+"""Roles of predicted cases under cross-validation, and under a bootstrap: of the cases that were not drawn, and of all
+cases by the model that was fitted on all of them."""
+
+CENTRE = "centre"
+"""Optional column of the predictions: the batch (centre, scanner) of the case."""
 
 CHOSEN_INSIDE = "chosen inside"
 """The arm whose classifier (or preprocessing) was picked by the inner loop: the honest answer to "best of N"."""

@@ -64,6 +64,20 @@ class ClassifierChoice:
 
 
 @dataclass(frozen=True)
+class Fusion:
+    """An arm made from fitted models: ``of`` names feature sets (a fusion) or classifiers (an ensemble), ``rule`` is
+    one of ``benchmark.fusions.RULES``."""
+
+    name: str
+    of: tuple[str, ...]
+    rule: str
+
+    def words(self) -> str:
+        """``mean of HRF, DRF``: for the report."""
+        return f"{self.rule.replace('_', ' ')} of {', '.join(self.of)}"
+
+
+@dataclass(frozen=True)
 class Recipe:
     """One model of the comparison."""
 

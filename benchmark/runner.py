@@ -11,6 +11,7 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -133,12 +134,12 @@ def fit_unit_steps(plan: Plan, unit: Unit, store: Store) -> None:
     """Fit the steps of a unit on its outer training rows and on each inner fold, and keep the matrices. A failure is
     kept with its reason: the other units go on."""
     try:
-        matrices, facts = _fit_steps(plan, unit)
+        matrices, told = _fit_steps(plan, unit)
     except Exception as error:
         store.write(unit.steps_record, Record(failure=f"steps: {_reason(error)}"))
         return
     store.write(matrices_record(unit), Record(matrices), compress=False)
-    store.write(unit.steps_record, Record(facts=facts))
+    store.write(unit.steps_record, told)
 
 
 def fit_unit_classifier(plan: Plan, unit: Unit, choice: ClassifierChoice, name: str, store: Store) -> None:
@@ -156,20 +157,40 @@ def fit_unit_classifier(plan: Plan, unit: Unit, choice: ClassifierChoice, name: 
     store.write(name, result)
 
 
-def _fit_steps(plan: Plan, unit: Unit) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-    """The matrices by name: ``train``, ``test``, and ``train0``, ``test0`` ... of the inner folds; and facts."""
+def _fit_steps(plan: Plan, unit: Unit) -> tuple[dict[str, np.ndarray], Record]:
+    """The matrices by name: ``train``, ``test``, and ``train0``, ``test0`` ... of the inner folds; and the record of
+    the steps."""
     start = time.perf_counter()
     frame, codes = _frame(plan.cohort, unit.feature_set.blocks), plan.cohort.codes
     seed = seed_for(plan.seed, *unit.names)
-    matrices, features, policies = {}, [], []
+    matrices: dict[str, np.ndarray] = {}
+    outer = Record()
     for name, train, test in [("", unit.split.train, unit.split.test), *_inner(unit.split)]:
         steps = build_steps(unit.feature_set, unit.preprocessing, plan.cohort, seed=seed)
         matrices[f"train{name}"] = steps.fit_transform(frame.loc[train], codes[train].to_numpy())
         matrices[f"test{name}"] = steps.transform(frame.loc[test])
-        features.append(list(steps[-1].columns_))
         if not name:
-            policies = _policies(steps, frame, train=train, test=test)
-    return matrices, {"features": features[0], "policies": policies, "seconds": time.perf_counter() - start}
+            outer = _outer_record(steps, frame, train, test)
+    return matrices, replace(outer, facts={**outer.facts, "seconds": time.perf_counter() - start})
+
+
+def _outer_record(steps: Pipeline, frame: pd.DataFrame, train: pd.Index, test: pd.Index) -> Record:
+    """What the steps that were fitted on the outer training rows tell: features, policies, remarks and scores."""
+    scores: dict[str, list[np.ndarray]] = {"train": [], "test": []}
+    columns: list[str] = []
+    for number, (_, step) in enumerate(steps.steps, start=1):
+        if hasattr(step, "training_scores_"):
+            columns += step.score_columns
+            scores["train"].append(step.training_scores_.to_numpy())
+            until_here = Pipeline(steps.steps[:number]).transform(frame.loc[test])
+            scores["test"].append(until_here[step.score_columns].to_numpy())
+    facts = {
+        "features": list(steps[-1].columns_),
+        "policies": _policies(steps, frame, train=train, test=test),
+        "remarks": _remarks(steps),
+        "scores": columns,
+    }
+    return Record({f"scores_{side}": np.hstack(parts) for side, parts in scores.items() if parts}, facts)
 
 
 def _policies(steps: Pipeline, frame: pd.DataFrame, **sides: pd.Index) -> list[dict[str, Any]]:
@@ -183,19 +204,28 @@ def _policies(steps: Pipeline, frame: pd.DataFrame, **sides: pd.Index) -> list[d
     ]
 
 
+def _remarks(steps: Pipeline) -> list[dict[str, str]]:
+    """What the steps have to tell of their fit."""
+    return [
+        {"step": name.partition(" ")[2], "remark": remark}
+        for name, step in steps.steps
+        for remark in getattr(step, "remarks_", ())
+    ]
+
+
 def _inner(split: Split) -> list[tuple[str, pd.Index, pd.Index]]:
     return [(str(number), train, valid) for number, (train, valid) in enumerate(split.inner)]
 
 
 def _inner_folds(plan: Plan, unit: Unit, matrices: Mapping[str, np.ndarray]) -> list[InnerFold]:
-    codes, outer = plan.cohort.codes, unit.split.train
+    codes, validated = plan.cohort.codes, unit.split.validated
     return [
         InnerFold(
             matrices[f"train{name}"],
             codes[train].to_numpy(),
             matrices[f"test{name}"],
             codes[valid].to_numpy(),
-            outer.get_indexer(valid),
+            np.flatnonzero(validated.isin(valid)),
         )
         for name, train, valid in _inner(unit.split)
     ]

@@ -1,4 +1,4 @@
-"""From finished work to the tables at the waist, with the arms that are chosen inside.
+"""From finished work to the tables at the waist.
 
 Only complete recipes enter: a recipe with a failed or unfinished fold is in ``failures`` or ``unfinished``, never
 averaged over what is left.
@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from benchmark.arms import Model, Models, RecipeKey, made_arms
+from benchmark.case_sets import by_case_set
 from benchmark.cohort import Cohort
 from benchmark.frame import block_of, feature_of
 from benchmark.plan import Plan, Unit
 from benchmark.predictions import (
+    CENTRE,
     CHOSEN_INSIDE,
     FAILURES,
+    FUSIONS,
     POLICIES,
     PREDICTIONS,
+    REMARKS,
+    SCORES,
     SELECTIONS,
     TIMINGS,
     TRAINING_PREDICTIONS,
@@ -30,11 +35,7 @@ from benchmark.predictions import (
     check_predictions,
     score_column,
 )
-from benchmark.splits import Split
 from benchmark.store import Record, Store
-
-RecipeKey = tuple[str, str, str, str]
-"""design, feature set, preprocessing, classifier"""
 
 
 @dataclass(frozen=True)
@@ -45,142 +46,139 @@ class Waist:
     training_predictions: pd.DataFrame
     trials: pd.DataFrame
     selections: pd.DataFrame
+    scores: pd.DataFrame
     timings: pd.DataFrame
+    fusions: pd.DataFrame
     policies: pd.DataFrame
+    remarks: pd.DataFrame
     failures: pd.DataFrame
     unfinished: int
-
-
-@dataclass(frozen=True)
-class Model:
-    """One fitted model at its place."""
-
-    split: Split
-    record: Record
 
 
 @dataclass
 class _Found:
     """What has been read from the store so far."""
 
-    models: dict[RecipeKey, list[Model]] = field(default_factory=dict)
-    failures: list[dict[str, Any]] = field(default_factory=list)
-    selections: list[dict[str, Any]] = field(default_factory=list)
-    timings: list[dict[str, Any]] = field(default_factory=list)
-    policies: list[dict[str, Any]] = field(default_factory=list)
+    models: Models = field(default_factory=dict)
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    scores: list[pd.DataFrame] = field(default_factory=list)
     unfinished: int = 0
+
+    def add(self, table: str, rows: list[dict[str, Any]], place: Mapping[str, Any]) -> None:
+        self.rows.setdefault(table, []).extend({**place, **row} for row in rows)
+
+    def table(self, name: str, columns: list[str]) -> pd.DataFrame:
+        return pd.DataFrame(self.rows.get(name, []), columns=columns)
 
 
 def collect(plan: Plan, store: Store) -> Waist:
     """Read the finished work of a plan and lay it out as tables."""
     found = _Found()
     for unit in plan.units:
-        _read_unit(found, unit, store)
-    n_splits = Counter(unit.split.design for unit in {id(unit.split): unit for unit in plan.units}.values())
+        _read_unit(found, unit, plan.cohort, store)
+    n_splits = Counter(split.design for split in plan.splits)
     complete = {key: models for key, models in found.models.items() if len(models) == n_splits[key[0]]}
-    arms = _chosen_inside(complete, found.models)
-    tables = {**complete, **arms}
+    tables = {**complete, **made_arms(plan, complete)}
     order = _order(plan)
-    ranked = sorted(tables, key=lambda key: tuple(order[part][name] for part, name in enumerate(key)))
+    ranked = {key: tables[key] for key in sorted(tables, key=lambda key: _rank(key, order))}
     waist = Waist(
-        _predictions(plan.cohort, {key: tables[key] for key in ranked}),
-        _training_predictions(plan.cohort, {key: tables[key] for key in ranked}),
-        _trials({key: complete[key] for key in ranked if key in complete}),
-        pd.DataFrame(found.selections, columns=SELECTIONS),
-        pd.DataFrame(found.timings, columns=TIMINGS),
-        pd.DataFrame(found.policies, columns=POLICIES),
-        pd.DataFrame(found.failures, columns=FAILURES),
-        found.unfinished,
+        predictions=by_case_set(_predictions(plan.cohort, ranked), plan),
+        training_predictions=_training_predictions(plan.cohort, ranked),
+        trials=_trials({key: models for key, models in ranked.items() if key in complete}),
+        selections=found.table("selections", SELECTIONS),
+        scores=_table(found.scores, SCORES),
+        timings=found.table("timings", TIMINGS),
+        fusions=_fusions(ranked),
+        policies=found.table("policies", POLICIES),
+        remarks=found.table("remarks", REMARKS),
+        failures=found.table("failures", FAILURES),
+        unfinished=found.unfinished,
     )
     if len(waist.predictions):
         check_predictions(waist.predictions)
     return waist
 
 
-def _read_unit(found: _Found, unit: Unit, store: Store) -> None:
+def _read_unit(found: _Found, unit: Unit, cohort: Cohort, store: Store) -> None:
     place = {
         "design": unit.split.design, "feature_set": unit.feature_set.name, "preprocessing": unit.preprocessing.name,
         "repeat": unit.split.repeat, "fold": unit.split.fold,
     }  # fmt: skip
     steps = store.read(unit.steps_record)
     if steps is not None and not steps.failure:
-        found.selections += [
-            {**place, "block": block_of(column), "feature": feature_of(column)} for column in steps.facts["features"]
-        ]
-        found.policies += [{**place, **row} for row in steps.facts["policies"]]
-        found.timings.append({**place, "classifier": "", "stage": "steps", "seconds": steps.facts["seconds"]})
+        columns = steps.facts["features"]
+        found.add("selections", [{"block": block_of(name), "feature": feature_of(name)} for name in columns], place)
+        found.add("policies", steps.facts["policies"], place)
+        found.add("remarks", steps.facts["remarks"], place)
+        found.add("timings", [{"classifier": "", "stage": "steps", "seconds": steps.facts["seconds"]}], place)
+        found.scores += _scores(unit, steps, cohort, place)
     for choice, name in zip(unit.classifiers, unit.records, strict=True):
         record = store.read(name)
         if record is None:
             found.unfinished += 1
         elif record.failure:
-            found.failures.append({**place, "classifier": choice.name, "reason": record.failure})
+            found.add("failures", [{"classifier": choice.name, "reason": record.failure}], place)
         else:
             key = (unit.split.design, unit.feature_set.name, unit.preprocessing.name, choice.name)
             found.models.setdefault(key, []).append(Model(unit.split, record))
-            for stage in ("tuning", "refit"):
-                seconds = record.facts[f"{stage}_seconds"]
-                found.timings.append({**place, "classifier": choice.name, "stage": stage, "seconds": seconds})
+            seconds = [{"classifier": choice.name, "stage": stage, "seconds": record.facts[f"{stage}_seconds"]}
+                       for stage in ("tuning", "refit")]  # fmt: skip
+            found.add("timings", seconds, place)
 
 
-def _chosen_inside(
-    complete: Mapping[RecipeKey, list[Model]], models: Mapping[RecipeKey, list[Model]]
-) -> dict[RecipeKey, list[Model]]:
-    """The arms picked by the inner loop: the classifier within each preprocessing, and, where there are several
-    preprocessings, the pair. Only recipes that are complete stand for election."""
-    arms: dict[RecipeKey, list[Model]] = {}
-    by_preprocessing = _group(complete, lambda key: (*key[:3], CHOSEN_INSIDE))
-    by_feature_set = _group(complete, lambda key: (*key[:2], CHOSEN_INSIDE, CHOSEN_INSIDE))
-    for arm, keys in {**by_preprocessing, **by_feature_set}.items():
-        candidates = len({key[2] for key in keys}) if arm[2] == CHOSEN_INSIDE else len(keys)
-        if candidates > 1:
-            arms[arm] = [_best(fold) for fold in zip(*(complete[key] for key in keys), strict=True)]
-    return arms
-
-
-def _group(keys: Iterable[RecipeKey], arm_of: Callable[[RecipeKey], RecipeKey]) -> dict[RecipeKey, list[RecipeKey]]:
-    groups: dict[RecipeKey, list[RecipeKey]] = {}
-    for key in keys:
-        groups.setdefault(arm_of(key), []).append(key)
-    return groups
-
-
-def _best(candidates: tuple[Model, ...]) -> Model:
-    """The first of the highest inner score; all candidates stand at one split."""
-    return max(candidates, key=lambda model: model.record.facts["score"])
+def _scores(unit: Unit, steps: Record, cohort: Cohort, place: Mapping[str, Any]) -> list[pd.DataFrame]:
+    """The scores that a step of the unit made of its blocks, one row per case."""
+    parts = []
+    for side in ("test", "train"):
+        cases = getattr(unit.split, side)
+        for number, column in enumerate(steps.facts["scores"]):
+            about = {
+                **place,
+                "side": side,
+                "block": block_of(column),
+                "score": steps.arrays[f"scores_{side}"][:, number],
+            }
+            parts.append(_of_cases(cohort, cases, about))
+    return parts
 
 
 def _predictions(cohort: Cohort, models: Mapping[RecipeKey, list[Model]]) -> pd.DataFrame:
-    parts = [
-        _rows(cohort, key, model, model.split.test, model.record.arrays["test"], role=list(model.split.roles))
-        for key, fitted in models.items()
-        for model in fitted
-    ]
-    return _table(parts, [*PREDICTIONS, *map(score_column, cohort.classes)])
+    centre = {} if cohort.batch is None else {CENTRE: cohort.batch}
+    parts = []
+    for key, fitted in models.items():
+        for model in fitted:
+            cases = model.split.test
+            more = {name: column[cases].to_numpy() for name, column in centre.items()}
+            parts.append(_rows(cohort, key, model, cases, "test", role=list(model.split.roles), **more))
+    return _table(parts, [*PREDICTIONS, *centre, *map(score_column, cohort.classes)])
 
 
 def _training_predictions(cohort: Cohort, models: Mapping[RecipeKey, list[Model]]) -> pd.DataFrame:
     parts = [
-        _rows(cohort, key, model, model.split.train, model.record.arrays[side], side=side)
+        _rows(cohort, key, model, cases, side, side=side)
         for key, fitted in models.items()
         for model in fitted
-        for side in ("inner", "train")
+        if len(model.record.arrays["train"])
+        for side, cases in (("inner", model.split.validated), ("train", model.split.train))
     ]
-    return _table(parts, [*TRAINING_PREDICTIONS, *map(score_column, cohort.classes)])
+    return _table(parts, [*TRAINING_PREDICTIONS, *map(score_column, cohort.classes)]).dropna(ignore_index=True)
 
 
-def _rows(
-    cohort: Cohort, key: RecipeKey, model: Model, cases: pd.Index, scores: np.ndarray, **more: Any
-) -> pd.DataFrame:
+def _rows(cohort: Cohort, key: RecipeKey, model: Model, cases: pd.Index, array: str, **more: Any) -> pd.DataFrame:
     design, feature_set, preprocessing, classifier = key
-    return pd.DataFrame(
-        {
-            "design": design, "feature_set": feature_set, "preprocessing": preprocessing, "classifier": classifier,
-            "repeat": model.split.repeat, "fold": model.split.fold, **more, "case": cases.to_numpy(),
-            "patient": cohort.patient[cases].to_numpy(), "y_true": cohort.outcome[cases].to_numpy(),
-            **{score_column(label): scores[:, code] for code, label in enumerate(cohort.classes)},
-        }
-    )  # fmt: skip
+    scores = model.record.arrays[array]
+    about = {
+        "design": design, "feature_set": feature_set, "preprocessing": preprocessing, "classifier": classifier,
+        "repeat": model.split.repeat, "fold": model.split.fold, **more,
+        **{score_column(label): scores[:, code] for code, label in enumerate(cohort.classes)},
+    }  # fmt: skip
+    return _of_cases(cohort, cases, about)
+
+
+def _of_cases(cohort: Cohort, cases: pd.Index, about: Mapping[str, Any]) -> pd.DataFrame:
+    """One row per case with its patient and outcome."""
+    who = {"case": cases.to_numpy(), "patient": cohort.patient[cases].to_numpy()}
+    return pd.DataFrame({**about, **who, "y_true": cohort.outcome[cases].to_numpy()})
 
 
 def _trials(models: Mapping[RecipeKey, list[Model]]) -> pd.DataFrame:
@@ -196,6 +194,18 @@ def _trials(models: Mapping[RecipeKey, list[Model]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=TRIALS)
 
 
+def _fusions(models: Mapping[RecipeKey, list[Model]]) -> pd.DataFrame:
+    rows = []
+    for key, fitted in models.items():
+        for model in fitted:
+            facts = model.record.facts
+            for part, weight in facts.get("weights", {}).items():
+                rows.append(
+                    (*key, model.split.repeat, model.split.fold, part, weight, facts["score"], facts["apparent"])
+                )
+    return pd.DataFrame(rows, columns=FUSIONS)
+
+
 def _table(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
     if not parts:
         return pd.DataFrame(columns=columns)
@@ -208,4 +218,10 @@ def _order(plan: Plan) -> list[dict[str, int]]:
     for unit in plan.units:
         names[0][unit.split.design] = names[1][unit.feature_set.name] = names[2][unit.preprocessing.name] = None
         names[3].update(dict.fromkeys(choice.name for choice in unit.classifiers))
+    names[1] |= dict.fromkeys([*(fusion.name for fusion in plan.arms.fusions), *plan.arms.imported])
+    names[3] |= dict.fromkeys(ensemble.name for ensemble in plan.arms.ensembles)
     return [{name: number for number, name in enumerate([*part, CHOSEN_INSIDE])} for part in names]
+
+
+def _rank(key: RecipeKey, order: list[dict[str, int]]) -> tuple[int, ...]:
+    return tuple(order[part].get(name, -1) for part, name in enumerate(key))

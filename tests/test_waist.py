@@ -9,7 +9,7 @@ import pytest
 
 from benchmark.errors import DataError
 from benchmark.plan import Plan, Tuning, make_plan
-from benchmark.predictions import CHOSEN_INSIDE, PREDICTIONS, TRAINING_PREDICTIONS, check_predictions
+from benchmark.predictions import CENTRE, CHOSEN_INSIDE, PREDICTIONS, TRAINING_PREDICTIONS, check_predictions
 from benchmark.recipe import ClassifierChoice, FeatureSet, Preprocessing, StepChoice
 from benchmark.runner import run
 from benchmark.splits import Design, make_splits
@@ -40,7 +40,7 @@ def folder(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_tables_hold_every_recipe_and_arm(plan: Plan, folder: Path) -> None:
     waist: Waist = collect(plan, Store(folder))
     check_predictions(waist.predictions)
-    assert list(waist.predictions.columns) == [*PREDICTIONS, "score_0", "score_1"]
+    assert list(waist.predictions.columns) == [*PREDICTIONS, CENTRE, "score_0", "score_1"]
     assert list(waist.training_predictions.columns) == [*TRAINING_PREDICTIONS, "score_0", "score_1"]
     assert set(waist.training_predictions["side"]) == {"inner", "train"}
     recipes = waist.predictions[["preprocessing", "classifier"]].drop_duplicates()

@@ -268,7 +268,7 @@ WRONG: dict[str, tuple[Edit, str]] = {
     ),
     "case without a row": (
         table("drf.csv", lambda rows: rows[:-2]),
-        "drf.csv: no row for 2 (first: 'SIM-79', 'SIM-80') of 80 cases in DRF. Set missing_cases: drop or impute.",
+        "drf.csv: no row for 2 (first: 'SIM-79', 'SIM-80') of 80 cases in DRF. Set missing_cases: drop, impute or keep.",
     ),
     "wrong separator": (
         lambda folder: (folder / "drf.csv").write_text((folder / "drf.csv").read_text().replace(",", "|")) and None,

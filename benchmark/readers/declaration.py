@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
+from benchmark.errors import unknown
 from benchmark.frame import SEPARATOR
 from benchmark.readers.raw import TableOptions
 from benchmark.yaml_file import Section
@@ -14,7 +15,7 @@ from benchmark.yaml_file import Section
 NOT_IMAGES = ("clinical", "demographic", "laboratory", "radiologic", "semantic", "genomic", "transcriptomic")
 """Families that image steps (ComBat, ICC) leave alone unless told; any other family is taken to come from images."""
 
-Role = Literal["train", "internal", "external"]
+Role = Literal["train", "tune", "internal", "external"]
 
 
 def _listed(value: Any) -> Any:
@@ -139,6 +140,14 @@ class BlockDeclaration(OptionsDeclaration):
         return self
 
 
+class DifferenceDeclaration(Section):
+    """A block made from two others: the change of each feature that both have, the later block first."""
+
+    of: Annotated[tuple[str, ...], BeforeValidator(_listed), WithJsonSchema(_TEXTS), Field(min_length=2, max_length=2)]
+    relative: bool = Field(default=False, description="The change as a share of the size of the earlier value.")
+    family: str | None = Field(default=None, description="Default: the block's name.")
+
+
 class LabelDeclaration(OptionsDeclaration):
     """A column that says something of each case; from a file, a block's table, or whichever table has it."""
 
@@ -185,6 +194,9 @@ class CohortDeclaration(Section):
     name: str
     case: Names = Field(description="The id column of every table, or several that name a case together.")
     blocks: dict[str, BlockDeclaration] = Field(min_length=1)
+    differences: dict[str, DifferenceDeclaration] = Field(
+        default={}, description="Blocks of changes between two blocks: {change: {of: [after, before]}}."
+    )
     outcome: OutcomeDeclaration
     patient: LabelDeclaration | None = Field(default=None, description="Who owns the case, if a patient owns several.")
     batch: LabelDeclaration | None = Field(default=None, description="Scanner, centre or protocol, for ComBat.")
@@ -193,8 +205,9 @@ class CohortDeclaration(Section):
         default={}, description="What ComBat must keep: names of columns, or {name: {column: ...}}."
     )
     only: dict[str, Scalars] = Field(default={}, description="Only cases with these values: {column: values}.")
-    missing_cases: Literal["error", "drop", "impute"] = Field(
-        default="error", description="What to do with a case that has no row in some block."
+    missing_cases: Literal["error", "drop", "impute", "keep"] = Field(
+        default="error",
+        description="What to do with a case that has no row in some block; keep: models of the others use it.",
     )
 
     @field_validator("covariates", mode="before")
@@ -202,9 +215,9 @@ class CohortDeclaration(Section):
     def _by_name(cls, value: Any) -> Any:
         return value if isinstance(value, Mapping) else {name: {"column": name} for name in _listed(value)}
 
-    @field_validator("blocks")
+    @field_validator("blocks", "differences")
     @classmethod
-    def _plain_names(cls, blocks: dict[str, BlockDeclaration]) -> dict[str, BlockDeclaration]:
+    def _plain_names(cls, blocks: dict[str, Any]) -> dict[str, Any]:
         for name in blocks:
             if not name or SEPARATOR in name or "+" in name or name.startswith("@"):
                 raise ValueError(f"should have block names without '+', '{SEPARATOR}' and '@', not '{name}'")
@@ -218,11 +231,24 @@ class CohortDeclaration(Section):
                 raise ValueError("should declare patient, as a table has one row per patient")
         return self
 
+    @model_validator(mode="after")
+    def _differences_of_blocks(self) -> CohortDeclaration:
+        for name, said in self.differences.items():
+            if name in self.blocks:
+                raise ValueError(f"should not have a block and a difference of one name, '{name}'")
+            for block in said.of:
+                if block not in self.blocks:
+                    raise ValueError(f"should make '{name}' of known blocks: {unknown('block', block, self.blocks)}")
+        return self
+
     def family(self, block: str) -> str:
         """A block's family: as declared, or the block's name."""
-        return self.blocks[block].family or block
+        said = self.blocks[block] if block in self.blocks else self.differences[block]
+        return said.family or block
 
     def image(self, block: str) -> bool:
         """Whether image steps touch a block by default."""
+        if block in self.differences:
+            return all(self.image(part) for part in self.differences[block].of)
         said = self.blocks[block].image
         return self.family(block).casefold() not in NOT_IMAGES if said is None else said

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from benchmark.cohort import Block, Cohort
+from benchmark.errors import ConfigError
 from benchmark.readers.declaration import CohortDeclaration, LabelDeclaration
 from benchmark.readers.features import Features, read_features
 from benchmark.readers.files import find_file
@@ -152,7 +153,9 @@ def _cohort(
     dropped = [one for features in blocks.values() for one in features.dropped] + files
     return Cohort(
         name=declaration.name,
-        blocks={name: _block(declaration, name, features, cases) for name, features in blocks.items()},
+        blocks=_with_differences(
+            declaration, {name: _block(declaration, name, features, cases) for name, features in blocks.items()}
+        ),
         outcome=values.astype(object).rename("outcome"),
         classes=tuple(label for label in found.classes if (values == label).any()),
         patient=patient.rename("patient"),
@@ -160,7 +163,31 @@ def _cohort(
         role=None if role is None else role.rename("role"),
         covariates=pd.DataFrame(covariates, index=cases),
         dropped=(*dict.fromkeys(dropped), *selection.dropped),
+        partial=declaration.missing_cases == "keep",
     )
+
+
+def _with_differences(declaration: CohortDeclaration, blocks: dict[str, Block]) -> dict[str, Block]:
+    """The blocks, and those declared as changes between two of them."""
+    made = {}
+    for name, said in declaration.differences.items():
+        after, before = (blocks[part] for part in said.of)
+        numeric = [column for column in after.table.columns if column not in after.categorical]
+        shared = [column for column in numeric if column in before.table.columns and column not in before.categorical]
+        if not shared:
+            message = f"difference '{name}': blocks {after.name} and {before.name} have no numeric feature in common"
+            raise ConfigError(message, path=("cohort", "differences", name))
+        change = after.table[shared].astype(float) - before.table[shared].astype(float)
+        if said.relative:
+            change = change / before.table[shared].astype(float).abs().replace(0.0, np.nan)
+        made[name] = Block(
+            name,
+            declaration.family(name),
+            change,
+            image=declaration.image(name),
+            source=f"{after.name} - {before.name}",
+        )
+    return {**blocks, **made}
 
 
 def _block(declaration: CohortDeclaration, name: str, features: Features, cases: pd.Index) -> Block:

@@ -15,6 +15,8 @@ from benchmark.readers.labels import Outcome, Tables
 from benchmark.readers.source import Place, accepted
 from benchmark.readers.table_error import TableError
 
+ABSENT = {"impute": "no row: to be imputed", "keep": "no row: left out of models with this block"}
+
 
 @dataclass(frozen=True, eq=False)
 class Selection:
@@ -70,16 +72,14 @@ def _with_rows(selection: Selection, blocks: Mapping[str, Features], policy: str
         empty = sum(int(lost.isin(blocks[name].table.index).sum()) for name, lost in absent.items())
         note = f" ({empty} of them: a row without any value)" if empty else ""
         where = blocks[next(iter(absent))].source.raw.name
-        raise TableError("RB008", where, f"{'; '.join(told)}{note}. Set missing_cases: drop or impute.")
-    if policy == "impute":
+        raise TableError("RB008", where, f"{'; '.join(told)}{note}. Set missing_cases: drop, impute or keep.")
+    if policy in ("impute", "keep"):
         everywhere = cases if len(absent) == len(blocks) else cases[:0]
         for lost in absent.values():
             everywhere = everywhere[everywhere.isin(lost)]
         selection = selection.without(everywhere, "cohort", "no row in any block")
         absent = {name: lost[~lost.isin(everywhere)] for name, lost in absent.items()}
-        records = [
-            Dropped("rows", name, len(lost), "no row: to be imputed", tuple(lost[:3])) for name, lost in absent.items()
-        ]
+        records = [Dropped("rows", name, len(lost), ABSENT[policy], tuple(lost[:3])) for name, lost in absent.items()]
         return replace(selection, dropped=(*selection.dropped, *(one for one in records if one.count)))
     for name, lost in absent.items():
         selection = selection.without(lost, name, "no row")

@@ -9,6 +9,7 @@ from benchmark.steps.encode import Encode
 from benchmark.steps.icc import IccFilter
 from benchmark.steps.impute import Impute
 from benchmark.steps.lasso import Lasso
+from benchmark.steps.score import Score
 from benchmark.steps.standardize import Standardize
 from benchmark.steps.step import Step
 from benchmark.steps.variance import Variance
@@ -25,4 +26,5 @@ STEPS: dict[str, type[Step]] = {
     "cluster": Cluster,
     "vif": Vif,
     "lasso": Lasso,
+    "score": Score,
 }

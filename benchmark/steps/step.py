@@ -89,7 +89,7 @@ class Step(TransformerMixin, BaseEstimator):
         self.remarks_: list[str] = []
         self.groups_ = self._groups(X)
         outcome = None if y is None or not self.supervised else np.asarray(y)
-        self.states_ = [self.learn(X[columns].to_numpy(float), _rows(X, columns), outcome) for columns in self.groups_]
+        self.states_ = [self.learn(X[columns].to_numpy(float), rows_of(X, columns), outcome) for columns in self.groups_]
         return self
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
@@ -98,7 +98,7 @@ class Step(TransformerMixin, BaseEstimator):
         changed = X.copy(deep=False)
         for columns, state in zip(self.groups_, self.states_, strict=True):
             _require(X, columns, self.title)
-            values = self.apply(state, X[columns].to_numpy(float), _rows(X, columns))
+            values = self.apply(state, X[columns].to_numpy(float), rows_of(X, columns))
             changed = _replace(changed, columns, values)
         return changed
 
@@ -180,7 +180,7 @@ class Reducer(Step):
         made: dict[str, pd.DataFrame] = {}
         for columns, state in zip(self.groups_, self.states_, strict=True):
             _require(X, columns, self.title)
-            rows = _rows(X, columns)
+            rows = rows_of(X, columns)
             owner = owner_of(rows.blocks)
             names = [column_of(owner, name) for name in self.names(state, columns)]
             values = self.apply(state, X[columns].to_numpy(float), rows)
@@ -211,7 +211,8 @@ def require_apart(title: str, columns: Iterable[str]) -> None:
         )
 
 
-def _rows(X: pd.DataFrame, columns: list[str]) -> Rows:
+def rows_of(X: pd.DataFrame, columns: list[str]) -> Rows:
+    """What travels with the rows of ``X`` for the features ``columns``."""
     patient = X[PATIENT].to_numpy(object) if PATIENT in X.columns else None
     batch = X[BATCH].to_numpy(object) if BATCH in X.columns else None
     return Rows(X.index, columns, patient, batch, covariates_of(X))

@@ -61,7 +61,7 @@ TABLES = [
      "hrf.csv: none of its 4 ids is in clinical.csv ('LUNG1-001' here, 'P1' there). Expected the same ids."),
     ("RB008", "hrf.csv", HRF.replace("P2,2.5,20\n", "").replace("P4,4.5,40", "P4,,"),
      "hrf.csv: no row for 2 (first: 'P2', 'P4') of 4 cases in HRF (1 of them: a row without any value). "
-     "Set missing_cases: drop or impute."),
+     "Set missing_cases: drop, impute or keep."),
     ("RB009", "hrf.csv", HRF.replace("3.5", "high"),
      "hrf.csv: column 'f1' holds text in 1 of 4 rows (first: 'high', line 4). Declare categorical, ordinal or "
      "missing_codes for 'f1', or drop it."),
@@ -237,9 +237,9 @@ SHAPES = [
     ("batch: centre", "batch: {column: centre, file: a.csv, block: HRF}", ("batch",),
      "'batch' should name a file or a block, not both, found {'column': 'centre', 'file': 'a.csv', 'block': 'HRF'}"),
     ("batch: centre", "role: {column: centre, values: {A: train, B: extrnal}}", ("role", "values", "B"),
-     "unknown B 'extrnal'. Did you mean 'external'? Known: train, internal, external"),
+     "unknown B 'extrnal'. Did you mean 'external'? Known: train, tune, internal, external"),
     ("batch: centre", "missing_cases: ignore", ("missing_cases",),
-     "unknown missing_cases 'ignore'. Known: error, drop, impute"),
+     "unknown missing_cases 'ignore'. Known: error, drop, impute, keep"),
     ("file: clinical.csv,", "file: clinical.csv, per: patient,", (),
      "the file should declare patient, as a table has one row per patient, found {'name': 'small', 'case': "
      "'patient_id', 'blocks': {'HRF':..."),

@@ -80,7 +80,7 @@ def test_lung1_case_without_features_is_told(load) -> None:
         load(LUNG1)
     assert str(caught.value) == (
         "hrf_tumour_206.csv.gz: no row for 1 (first: 'LUNG1-286') of 206 cases in HRF (1 of them: a row without any "
-        "value). Set missing_cases: drop or impute."
+        "value). Set missing_cases: drop, impute or keep."
     )
 
 

@@ -12,6 +12,7 @@ from benchmark.steps.lasso import Lasso
 from benchmark.steps.score import Score
 from benchmark.steps.standardize import Standardize
 from benchmark.steps.step import Step
+from benchmark.steps.univariate import Univariate
 from benchmark.steps.variance import Variance
 from benchmark.steps.vif import Vif
 
@@ -25,6 +26,7 @@ STEPS: dict[str, type[Step]] = {
     "correlation": Correlation,
     "cluster": Cluster,
     "vif": Vif,
+    "univariate": Univariate,
     "lasso": Lasso,
     "score": Score,
 }

@@ -20,12 +20,12 @@ from threadpoolctl import threadpool_limits
 
 from benchmark.errors import ConfigError
 from benchmark.steps.lasso_linear import linear_coefficients, linear_path
-from benchmark.steps.lasso_logistic import logistic_path_cv, null_gradient
+from benchmark.steps.lasso_logistic import logistic_path_cv, null_gradient, smallest_share
 from benchmark.steps.lasso_path import Folds, LassoPath, Rule, patience_of
 from benchmark.steps.step import Choice, Rows, Selector
 from benchmark.steps.training_rows import class_codes, folds_of, standardized
 
-_Fit = tuple[int, Callable[[int], np.ndarray]]
+Fit = tuple[int, Callable[[int], np.ndarray]]
 """The chosen place of a path, and the coefficients (k,) at any place."""
 
 
@@ -100,19 +100,17 @@ class Lasso(Selector):
         outcomes = one_against_rest(codes)
         # Small systems: threads would wait for each other, and the last bits would depend on their number.
         with threadpool_limits(1, user_api="blas"):
-            size = self._size([fitted(values, outcome, folds) for outcome in outcomes])
-        entering = size if size.any() else np.max([null_gradient(values, outcome) for outcome in outcomes], axis=0)
-        return Choice(size > 0, entering)
+            return choice_of([fitted(values, outcome, folds) for outcome in outcomes], self.max_features, values, codes)
 
-    def _logistic(self, values: np.ndarray, outcome: np.ndarray, folds: Folds) -> _Fit:
+    def _logistic(self, values: np.ndarray, outcome: np.ndarray, folds: Folds) -> Fit:
         """The logistic model at the chosen place."""
-        eps = self.eps or (1e-2 if values.shape[1] > len(values) else 1e-4)
+        eps = self.eps or smallest_share(values)
         patience = patience_of(self.patience, self.n_lambdas)
         path = logistic_path_cv(values, outcome, folds, n_lambdas=self.n_lambdas, eps=eps, patience=patience)
         self.paths_.append(path)
         return path.choose(self.rule), lambda place: path.coefficients[place]
 
-    def _linear(self, values: np.ndarray, outcome: np.ndarray, folds: Folds) -> _Fit:
+    def _linear(self, values: np.ndarray, outcome: np.ndarray, folds: Folds) -> Fit:
         """The linear model at the chosen place."""
         path = linear_path(
             values, outcome, folds, n_alphas=self.n_lambdas, eps=self.eps or 1e-3, max_iter=self.max_iter,
@@ -123,17 +121,26 @@ class Lasso(Selector):
             values, outcome, path.penalties[place], max_iter=self.max_iter
         )
 
-    def _size(self, fits: list[_Fit]) -> np.ndarray:
-        """(k,) largest absolute coefficient over the models, at the chosen places; where there are more features than
-        the cap, as many places before them as it takes, the same number for each model."""
-        raised = 0
-        while True:
-            sizes = [np.abs(coefficients(max(place - raised, 0))) for place, coefficients in fits]
-            size = np.max(sizes, axis=0)
-            few = self.max_features is None or int(np.count_nonzero(size)) <= self.max_features
-            if few or raised >= max(place for place, _ in fits):
-                return size
-            raised += 1
+
+def choice_of(fits: list[Fit], max_features: int | None, values: np.ndarray, codes: np.ndarray) -> Choice:
+    """The features with a coefficient in a model at least, scored by the largest one in absolute value; where all are
+    zero, by the penalty at which a feature alone would enter."""
+    size = _within(max_features, fits)
+    alone = [] if size.any() else [null_gradient(values, outcome) for outcome in one_against_rest(codes)]
+    return Choice(size > 0, np.max(alone, axis=0) if alone else size)
+
+
+def _within(max_features: int | None, fits: list[Fit]) -> np.ndarray:
+    """(k,) largest absolute coefficient over the models, at the chosen places; where there are more features than the
+    cap, as many places before them as it takes, the same number for each model."""
+    raised = 0
+    while True:
+        sizes = [np.abs(coefficients(max(place - raised, 0))) for place, coefficients in fits]
+        size = np.max(sizes, axis=0)
+        few = max_features is None or int(np.count_nonzero(size)) <= max_features
+        if few or raised >= max(place for place, _ in fits):
+            return size
+        raised += 1
 
 
 def one_against_rest(codes: np.ndarray) -> list[np.ndarray]:

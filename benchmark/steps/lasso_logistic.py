@@ -11,6 +11,9 @@ features with ``|gradient| < 2 lambda - lambda_before`` are looked at last). The
 Not coordinate descent. Radiomic features are so correlated that it takes thousands of rounds; a Newton step on the
 few active features, with their signs held (``lasso_newton``), takes three or four and is exact to rounding. What is
 left is the gradient of the inactive features, and that is one matrix product for all folds together.
+
+With a ``mixing`` a below 1 the penalty is that of the elastic net, ``lambda sum_j [a |b_j| + (1 - a) b_j^2 / 2]``, and
+``lambda_max`` is the one above divided by a (Friedman, Hastie and Tibshirani 2010, equation 2, glmnet's alpha).
 """
 
 from __future__ import annotations
@@ -32,14 +35,21 @@ ADDED_AT_ONCE = 10
 """Features that may enter a fit between two rounds; near-duplicates that violate together mostly need one of them."""
 
 
+def smallest_share(X: np.ndarray) -> float:
+    """The smallest lambda of glmnet's grid as a share of the largest."""
+    return 1e-2 if X.shape[1] > len(X) else 1e-4
+
+
 def null_gradient(X: np.ndarray, y: np.ndarray) -> np.ndarray:
     """(k,): ``|x_j'(y - mean(y))| / n`` of standardized features, the lambda at which a feature alone would enter."""
     return np.abs(_standardized(X) @ (y - y.mean())) / len(y)
 
 
-def logistic_path(X: np.ndarray, y: np.ndarray, lambdas: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def logistic_path(
+    X: np.ndarray, y: np.ndarray, lambdas: np.ndarray, *, mixing: float = 1.0
+) -> tuple[np.ndarray, np.ndarray]:
     """Intercepts (n_lambdas,) and coefficients (n_lambdas, k) of standardized features at decreasing ``lambdas``."""
-    lockstep = _Lockstep(_standardized(X), y, [])
+    lockstep = _Lockstep(_standardized(X), y, [], mixing)
     intercepts, coefficients = [], []
     for penalty in lambdas:
         lockstep.descend(penalty)
@@ -49,14 +59,21 @@ def logistic_path(X: np.ndarray, y: np.ndarray, lambdas: np.ndarray) -> tuple[np
 
 
 def logistic_path_cv(
-    X: np.ndarray, y: np.ndarray, folds: Folds, *, n_lambdas: int = 100, eps: float = 1e-2, patience: int = 25
+    X: np.ndarray,
+    y: np.ndarray,
+    folds: Folds,
+    *,
+    n_lambdas: int = 100,
+    eps: float = 1e-2,
+    patience: int = 25,
+    mixing: float = 1.0,
 ) -> LassoPath:
     """Path and cross-validated deviance of ``X`` (n_cases, k) and ``y`` (n_cases,) 0 or 1.
 
     ``patience``: lambdas without a lower mean deviance that end the path; ``n_lambdas`` for the whole grid. A feature
     that is constant has the coefficient 0.
     """
-    lockstep = _Lockstep(_standardized(X), y, folds)
+    lockstep = _Lockstep(_standardized(X), y, folds, mixing)
     lambdas = np.geomspace(1.0, eps, n_lambdas) * lockstep.largest
     weights = np.array([float(len(test)) for _, test in folds])
     errors, coefficients = np.empty((n_lambdas, len(folds))), []
@@ -79,8 +96,8 @@ def _standardized(X: np.ndarray) -> np.ndarray:
 class _Lockstep:
     """The fit of all rows (number 0) and of each fold's training rows, at the same penalty."""
 
-    def __init__(self, standard: np.ndarray, y: np.ndarray, folds: Folds) -> None:
-        self.standard, self.y = standard, y
+    def __init__(self, standard: np.ndarray, y: np.ndarray, folds: Folds, mixing: float) -> None:
+        self.standard, self.y, self.mixing = standard, y, mixing
         every = np.arange(len(y))
         self.parts = [(every, every[:0]), *folds]
         self.means = np.zeros((len(standard), len(self.parts)))
@@ -91,16 +108,16 @@ class _Lockstep:
             self.means[:, number] = rows.mean(axis=1)
             sd = rows.std(axis=1)
             self.units[:, number] = np.where(sd > DEGENERATE, 1.0 / np.maximum(sd, DEGENERATE), 0.0)
-        self.fits = [ActiveSet(y[train]) for train, _ in self.parts]
+        self.fits = [ActiveSet(y[train], mixing) for train, _ in self.parts]
         self.gradient = self._gradient(None)
-        self.largest = float(np.abs(self.gradient[:, 0]).max())
+        self.largest = float(np.abs(self.gradient[:, 0]).max()) / mixing
         self.before = self.largest
 
     def descend(self, penalty: float) -> None:
         """Fit all parts at the next, smaller penalty."""
         for fit in self.fits:
             fit.solve(penalty, self._tolerance)
-        candidates = np.abs(self.gradient) >= 2 * penalty - self.before
+        candidates = np.abs(self.gradient) >= self.mixing * (2 * penalty - self.before)
         pool = np.flatnonzero(candidates.any(axis=1))
         if len(pool) < len(self.standard) // 4:
             self._settle(pool, penalty)
@@ -122,7 +139,7 @@ class _Lockstep:
         return TOLERANCE * (self.largest or 1.0)
 
     def _settle(self, pool: np.ndarray | None, penalty: float) -> None:
-        """Let features of the pool (None: of all) enter until none violates ``|gradient| <= penalty`` in any part."""
+        """Let features of the pool (None: of all) enter until ``|gradient| <= mixing penalty`` in all parts."""
         while True:
             gradient = self._gradient(pool)
             grown = [
@@ -137,7 +154,7 @@ class _Lockstep:
 
     def _grow(self, pool: np.ndarray | None, gradient: np.ndarray, number: int, penalty: float) -> bool:
         """Let the worst violators of the pool enter one fit; False if there are none."""
-        violating = np.flatnonzero(np.abs(gradient) - penalty > 10 * self._tolerance)
+        violating = np.flatnonzero(np.abs(gradient) - self.mixing * penalty > 10 * self._tolerance)
         features = violating if pool is None else pool[violating]
         outside = ~np.isin(features, self.fits[number].active)
         features, slopes = features[outside], gradient[violating[outside]]

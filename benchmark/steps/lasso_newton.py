@@ -4,7 +4,8 @@ Formula: with active rows ``Z`` (intercept first), residual ``r = y - p``, weigh
 (0 for the intercept), the step is ``d = H^-1 (Z r / n - lambda s)``, ``H = Z diag(w) Z' / n``. A step that would turn
 a coefficient's sign stops where that coefficient is zero, and the feature leaves; a feature that has just entered
 leaves at once if its step has the wrong sign; a step that does not lower the objective is halved. At the end
-``|Z r / n - lambda s| <= tolerance``.
+``|Z r / n - lambda s| <= tolerance``. With a ``mixing`` a below 1 (elastic net) ``lambda s`` is ``lambda (a s + (1 - a)
+b)``, and ``lambda (1 - a)`` is added to the diagonal of H, the intercept's left out.
 
 Source: Osborne, Presnell and Turlach (2000), IMA Journal of Numerical Analysis 20 (descent on signed active sets);
 Lee, Lee, Abbeel and Ng (2006), Efficient L1 regularized logistic regression, AAAI (the same inside Newton's method).
@@ -30,8 +31,8 @@ class ActiveSet:
     """``active`` feature numbers with their ``coefficients`` and ``signs`` (n_active,), the ``intercept``, and the
     ``residual`` (n_cases,). ``unconverged`` counts penalties that took ``MAX_STEPS``."""
 
-    def __init__(self, y: np.ndarray) -> None:
-        self.y = y
+    def __init__(self, y: np.ndarray, mixing: float = 1.0) -> None:
+        self.y, self.mixing = y, mixing
         self.active = np.empty(0, int)
         self.rows = np.empty((0, len(y)))
         self.coefficients = np.empty(0)
@@ -53,10 +54,10 @@ class ActiveSet:
 
     def solve(self, penalty: float, tolerance: float) -> None:
         """Minimise over the active features; some may leave."""
+        ridge = penalty * (1 - self.mixing)
         for _ in range(MAX_STEPS):
-            slope = np.concatenate(
-                [[self.residual.mean()], self.rows @ self.residual / len(self.y) - penalty * self.signs]
-            )
+            pull = self.mixing * penalty * self.signs + ridge * self.coefficients
+            slope = np.concatenate([[self.residual.mean()], self.rows @ self.residual / len(self.y) - pull])
             if np.abs(slope).max() <= tolerance:
                 return
             self._step(slope, penalty)
@@ -64,7 +65,7 @@ class ActiveSet:
 
     def _step(self, slope: np.ndarray, penalty: float) -> None:
         """One Newton step along ``slope`` (1 + n_active,), the negative gradient."""
-        hessian = self._hessian()
+        hessian = self._hessian(penalty * (1 - self.mixing))
         while True:
             direction = _descend(hessian, slope)
             wrong = (self.coefficients == 0) & (direction[1:] * self.signs <= 0)
@@ -101,14 +102,14 @@ class ActiveSet:
         self.active, self.rows = self.active[stay], self.rows[stay]
         self.coefficients, self.signs = self.coefficients[stay], self.signs[stay]
 
-    def _hessian(self) -> np.ndarray:
+    def _hessian(self, ridge: float) -> np.ndarray:
         """(1 + n_active, 1 + n_active), intercept first."""
         weights = self.probability * (1 - self.probability) / len(self.y)
         weighted = self.rows * weights
         hessian = np.empty((1 + len(self.active), 1 + len(self.active)))
         hessian[0, 0] = weights.sum()
         hessian[0, 1:] = hessian[1:, 0] = weighted.sum(axis=1)
-        hessian[1:, 1:] = weighted @ self.rows.T
+        hessian[1:, 1:] = weighted @ self.rows.T + ridge * np.eye(len(self.active))
         return hessian
 
     def _predict(self, intercept: float, coefficients: np.ndarray) -> None:
@@ -118,7 +119,8 @@ class ActiveSet:
 
     def _objective(self, penalty: float) -> float:
         loss = np.logaddexp(0.0, self.eta) - self.y * self.eta
-        return float(loss.mean() + penalty * np.abs(self.coefficients).sum())
+        size = self.mixing * np.abs(self.coefficients) + (1 - self.mixing) / 2 * np.square(self.coefficients)
+        return float(loss.mean() + penalty * size.sum())
 
 
 def _descend(hessian: np.ndarray, slope: np.ndarray) -> np.ndarray:

@@ -208,7 +208,7 @@ WRONG: dict[str, tuple[Edit, str]] = {
     ),
     "combat without a batch": (
         yaml("  batch: centre\n", ""),
-        "experiment.yaml:19: combat needs a batch, and the cohort declares none: add cohort.batch",
+        "experiment.yaml:19: ComBat: needs a batch, and the cohort declares none: add cohort.batch",
     ),
     "icc without readings": (
         yaml(", readings: hrf_reader2.csv", ""),

@@ -18,6 +18,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from benchmark.cohort import Cohort
 from benchmark.errors import DataError, first_of
 from benchmark.frame import (
     BATCH,
@@ -58,14 +59,13 @@ class Step(TransformerMixin, BaseEstimator):
     """A transformer of the touched features. Subclasses give ``learn`` and ``apply``.
 
     Class attributes say what the harness must know: ``title`` for the report; ``image_only``: touches only image
-    families unless told; ``per_block_default``; ``needs_batch``, ``needs_readings``: what the cohort must have;
+    families unless told; ``per_block_default``; ``needs_readings``: what the cohort must have;
     ``supervised``: looks at the outcome.
     """
 
     title: ClassVar[str]
     image_only: ClassVar[bool] = False
     per_block_default: ClassVar[bool] = False
-    needs_batch: ClassVar[bool] = False
     needs_readings: ClassVar[bool] = False
     supervised: ClassVar[bool] = False
 
@@ -74,6 +74,9 @@ class Step(TransformerMixin, BaseEstimator):
 
     def check(self) -> None:
         """``ConfigError`` if the parameters contradict each other; asked before any work."""
+
+    def check_cohort(self, cohort: Cohort) -> None:
+        """``ConfigError`` if the step cannot work on this cohort; asked before any work."""
 
     @abstractmethod
     def learn(self, values: np.ndarray, rows: Rows, y: np.ndarray | None) -> Any:
@@ -85,7 +88,9 @@ class Step(TransformerMixin, BaseEstimator):
         """The changed values of any rows, (n_cases, k), by the learned state alone."""
 
     def fit(self, X: pd.DataFrame, y: Any = None) -> Self:
-        """Learn from the rows of ``X``; ``y`` holds class codes. ``remarks_`` says what the report must tell."""
+        """Learn from the rows of ``X``; ``y`` holds class codes. ``remarks_`` says what the report must tell,
+        ``cases_`` which rows these were."""
+        self.cases_ = X.index
         self.remarks_: list[str] = []
         self.groups_ = self._groups(X)
         outcome = None if y is None or not self.supervised else np.asarray(y)

@@ -1,4 +1,4 @@
-"""Covariates of ComBat as columns of its design, and the designs that it refuses.
+"""Covariates that a harmonization must keep, as columns of its design, and the designs that it refuses.
 
 A numeric covariate is one column; a text covariate with L levels is L - 1 columns of 0 and 1, against its first level
 in sorted order (the choice of that level changes nothing). Beside them stands one column per batch.
@@ -16,11 +16,13 @@ import pandas as pd
 from benchmark.errors import DataError, unknown
 
 Missing = Literal["error", "mean"]
+ROWS_PER_LABEL = 5
+"""So many rows per label, each label in one class, are no chance."""
 
 
 @dataclass(frozen=True, eq=False)
 class Coding:
-    """How covariates become columns, learned from training rows.
+    """How covariates become columns, learned from training rows by the step ``title``.
 
     ``levels``: per covariate its levels, None if numeric; ``owners``: (q,) the covariate behind each column;
     ``means``: (q,) of the training rows that have a value.
@@ -29,29 +31,30 @@ class Coding:
     levels: Mapping[str, tuple[str, ...] | None]
     owners: tuple[str, ...]
     means: np.ndarray
+    title: str
 
 
-def learn_coding(covariates: pd.DataFrame, names: Sequence[str]) -> Coding:
+def learn_coding(covariates: pd.DataFrame, names: Sequence[str], *, title: str) -> Coding:
     """The coding of these covariates by training rows; ``DataError`` if one is absent or has fewer than 2 values."""
     levels: dict[str, tuple[str, ...] | None] = {}
     parts: list[np.ndarray] = []
     owners: list[str] = []
     for name in names:
         if name not in covariates.columns:
-            raise DataError(f"ComBat: {unknown('covariate', name, covariates.columns)}")
+            raise DataError(f"{title}: {unknown('covariate', name, covariates.columns)}")
         column = covariates[name]
         if column.isna().all():
-            raise DataError(f"ComBat: covariate '{name}' has no value in {len(column)} training rows")
+            raise DataError(f"{title}: covariate '{name}' has no value in {len(column)} training rows")
         if column.nunique() == 1:
             value = column.dropna().iloc[0]
-            raise DataError(f"ComBat: covariate '{name}' is {value} in all training rows that have it: leave it out")
+            raise DataError(f"{title}: covariate '{name}' is {value} in all training rows that have it: leave it out")
         numeric = pd.api.types.is_numeric_dtype(column.dtype)
         levels[name] = None if numeric else tuple(sorted(set(column.dropna().map(str))))
-        part = _columns(name, column, levels[name])
+        part = _columns(name, column, levels[name], title)
         parts.append(part)
         owners += [name] * part.shape[1]
     coded = np.concatenate([np.empty((len(covariates), 0)), *parts], axis=1)
-    return Coding(levels, tuple(owners), np.nanmean(coded, axis=0) if owners else np.empty(0))
+    return Coding(levels, tuple(owners), np.nanmean(coded, axis=0) if owners else np.empty(0), title)
 
 
 def code(coding: Coding, covariates: pd.DataFrame, missing: Missing) -> np.ndarray:
@@ -62,10 +65,10 @@ def code(coding: Coding, covariates: pd.DataFrame, missing: Missing) -> np.ndarr
         absent = column.index[column.isna()]
         if len(absent) and missing == "error":
             raise DataError(
-                f"ComBat: covariate '{name}' is missing in {len(absent)} of {len(column)} rows (first: '{absent[0]}'). "
-                "Fill it in the table, or set missing_covariates: mean"
+                f"{coding.title}: covariate '{name}' is missing in {len(absent)} of {len(column)} rows (first: "
+                f"'{absent[0]}'). Fill it in the table, or set missing_covariates: mean"
             )
-        parts.append(_columns(name, column, levels))
+        parts.append(_columns(name, column, levels, coding.title))
     coded = np.concatenate(parts, axis=1)
     return np.where(np.isnan(coded), coding.means, coded)
 
@@ -75,8 +78,8 @@ def check_design(indicators: np.ndarray, coded: np.ndarray, coding: Coding) -> N
     rows, columns = len(coded), indicators.shape[1] + coded.shape[1]
     if rows <= columns:
         raise DataError(
-            f"ComBat: {rows} training rows for {columns} columns of the design ({indicators.shape[1]} batches and "
-            f"{coded.shape[1]} for covariates {', '.join(coding.levels)}); more rows than columns are needed"
+            f"{coding.title}: {rows} training rows for {columns} columns of the design ({indicators.shape[1]} batches "
+            f"and {coded.shape[1]} for covariates {', '.join(coding.levels)}); more rows than columns are needed"
         )
     if not coded.shape[1] or _rank(indicators, coded) == columns:
         return
@@ -86,46 +89,52 @@ def check_design(indicators: np.ndarray, coded: np.ndarray, coding: Coding) -> N
         own = coded[:, owners == name]
         if _rank(indicators, own) < indicators.shape[1] + own.shape[1]:
             raise DataError(
-                f"ComBat: covariate '{name}' is determined by the batch, so the two effects cannot be told apart: "
-                "leave it out"
+                f"{coding.title}: covariate '{name}' is determined by the batch, so the two effects cannot be told "
+                "apart: leave it out"
             )
         if _rank(known, own) < known.shape[1] + own.shape[1]:
             raise DataError(
-                f"ComBat: covariate '{name}' is a linear combination of the batch and the covariates before it "
+                f"{coding.title}: covariate '{name}' is a linear combination of the batch and the covariates before it "
                 f"({', '.join(coding.levels)}): leave it out"
             )
         known = np.hstack([known, own])
 
 
-def refuse_outcome(covariates: pd.DataFrame, names: Sequence[str], outcome: np.ndarray) -> None:
-    """``DataError`` if a covariate is the outcome under other labels: ComBat would then put the outcome into the
-    features of the training rows, and need it to prepare a test row."""
+def is_outcome(column: pd.Series, outcome: np.ndarray) -> bool:
+    """Whether a covariate is the outcome under other labels, or tells it: as many labels as classes, or a few labels
+    with several rows each, none of which is in two classes."""
+    there = column.notna().to_numpy()
+    pairs = pd.DataFrame({"covariate": column.to_numpy()[there], "outcome": outcome[there]}).drop_duplicates()
+    classes = pairs["outcome"].nunique()
+    if classes < 2 or pairs["covariate"].duplicated().any():
+        return False
+    return len(pairs) == classes or len(pairs) * ROWS_PER_LABEL <= there.sum()
+
+
+def refuse_outcome(covariates: pd.DataFrame, names: Sequence[str], outcome: np.ndarray, *, title: str) -> None:
+    """``DataError`` if a covariate is the outcome: the outcome would then be put into the features of the training
+    rows, and be needed to prepare a test row."""
     for name in names:
-        if name not in covariates.columns:
-            continue
-        column = covariates[name]
-        there = column.notna().to_numpy()
-        pairs = pd.DataFrame({"covariate": column.to_numpy()[there], "outcome": outcome[there]}).drop_duplicates()
-        if len(pairs) > 1 and not pairs["covariate"].duplicated().any() and not pairs["outcome"].duplicated().any():
+        if name in covariates.columns and is_outcome(covariates[name], outcome):
             raise DataError(
-                f"ComBat: covariate '{name}' equals the outcome in all {there.sum()} training rows that have it. "
-                "The outcome cannot be a covariate: no test row could be harmonised without knowing it"
+                f"{title}: covariate '{name}' equals the outcome in all {covariates[name].notna().sum()} training rows "
+                "that have it. The outcome cannot be a covariate: no test row could be harmonised without knowing it"
             )
 
 
-def _columns(name: str, column: pd.Series, levels: tuple[str, ...] | None) -> np.ndarray:
+def _columns(name: str, column: pd.Series, levels: tuple[str, ...] | None, title: str) -> np.ndarray:
     """(n, 1) numbers, or (n, n_levels - 1) indicators; NaN where missing."""
     if levels is None:
         numbers = column.to_numpy(dtype=float, na_value=np.nan)[:, None]
         if np.isinf(numbers).any():
             first = column.index[np.isinf(numbers[:, 0])][0]
-            raise DataError(f"ComBat: covariate '{name}' is infinite (first: '{first}')")
+            raise DataError(f"{title}: covariate '{name}' is infinite (first: '{first}')")
         return numbers
     text = column.where(column.isna(), column.map(str))
     strange = text.notna() & ~text.isin(levels)
     if strange.any():
         raise DataError(
-            f"ComBat: covariate '{name}' is '{text[strange].iloc[0]}' in {strange.sum()} of {len(text)} rows (first: "
+            f"{title}: covariate '{name}' is '{text[strange].iloc[0]}' in {strange.sum()} of {len(text)} rows (first: "
             f"'{text.index[strange][0]}'), which no training row has. Known: {', '.join(levels)}"
         )
     indicators = (text.to_numpy(object)[:, None] == np.array(levels[1:], object)).astype(float)

@@ -72,8 +72,6 @@ def _check_step(choice: StepChoice, cohort: Cohort, path: Path_) -> None:
             raise ConfigError(str(error), path=(*path, "families")) from None
     else:
         blocks = touched_blocks(choice, FeatureSet("", tuple(cohort.blocks)), cohort)
-    if kind.needs_batch and cohort.batch is None:
-        raise ConfigError(f"{choice.name} needs a batch, and the cohort declares none: add cohort.batch", path=path)
     if kind.needs_readings:
         without = [name for name in blocks if cohort.block(name).readings is None]
         if without or not blocks:
@@ -86,6 +84,10 @@ def _check_step(choice: StepChoice, cohort: Cohort, path: Path_) -> None:
             known = list(cohort.covariates.columns)
             hint = unknown("covariate", name, known) if known else f"unknown covariate '{name}': add cohort.covariates"
             raise ConfigError(hint, path=(*path, "covariates"))
+    try:
+        kind(**choice.params).check_cohort(cohort)
+    except ConfigError as error:
+        raise ConfigError(str(error), path=path) from None
 
 
 def _check_encoded(preprocessing: Preprocessing, sets: tuple[FeatureSet, ...], cohort: Cohort) -> None:

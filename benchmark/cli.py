@@ -10,7 +10,9 @@ from collections.abc import Callable
 
 import typer
 
+from benchmark.commands.audit import audit
 from benchmark.commands.check import check
+from benchmark.commands.compare import compare
 from benchmark.commands.listing import list_entries
 from benchmark.commands.report import report
 from benchmark.commands.run import run
@@ -30,9 +32,11 @@ app = typer.Typer(
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "check": check,
+    "audit": audit,
     "run": run,
     "report": report,
     "stats": stats,
+    "compare": compare,
     "list": list_entries,
     "schema": schema,
     "simulate": simulate,

@@ -17,7 +17,8 @@ ESTIMATES = [
     "n_cases",
     "n_events",
 ]
-"""One row per model and measure; ``low`` and ``high`` are NaN where there is no interval."""
+"""One row per model and measure; ``low`` and ``high`` are NaN where there is no interval. A measure of one class among
+several, against the others, is named ``of_class(measure, label)``; a role may be a contrast of classes."""
 
 COMPARISONS = [
     "design", "role", "measure", "first", "second", "difference", "low", "high", "level",
@@ -46,6 +47,31 @@ ADDED_VALUE = [
 """One row per question: the feature set ``base``, what is ``added`` to it (families or blocks, joined by +), the
 feature set that has both, and of which models. The difference is together minus base."""
 
+META = [
+    "kind", "name", "estimate", "low", "high", "level", "weight", "p", "tau2", "i2", "q", "q_p", "n_cohorts", "method",
+]  # fmt: skip
+"""A meta-analysis: ``kind`` is ``cohort``, ``mean`` or ``prediction``; ``weight`` is the share of a cohort. p, tau2,
+i2, q and its p are those of the mean, NaN in the other rows; the prediction has no row where it is undefined."""
+
+COHORT_META = ["measure", "first", "second", *META]
+"""Over cohorts: ``measure`` is ``auc`` (of the families ``first``) or ``difference`` (first minus second)."""
+
+OVER_COHORTS = [
+    "question", "base", "added", "together", "auc_base", "auc_together", "difference", "low", "high", "level",
+    "prediction_low", "prediction_high", "statistic", "df", "p", "p_adjusted", "adjustment", "n_cohorts", "n_higher",
+    "tau2", "i2", "q_p", "p_signed_rank", "p_paired_t", "margin", "p_equivalence", "p_equivalence_adjusted",
+    "p_non_inferiority", "verdict", "method",
+]  # fmt: skip
+"""One row per pair of families over cohorts: together minus base. ``question`` is ``adding`` (base is part of
+together), ``families`` (one family against another) or ``other``; ``n_higher``: cohorts in which together has the
+higher AUC."""
+
+COHORT_RANKS = ["ranking", "name", "mean_rank", "groups", "n_sets", "critical_difference", "level", "p"]
+"""Mean ranks of families over cohorts, best first; a ``ranking`` has a row per family of it."""
+
+RANK_TESTS = ["ranking", "test", "statistic", "df1", "df2", "p", "effect_size", "effect_size_name", "note"]
+"""One row per ranking and test across its families."""
+
 ADDED_VALUE_OF_RUN = ["design", "role", *ADDED_VALUE, "method"]
 """The same for each design and role of a run."""
 
@@ -58,11 +84,24 @@ FURTHER_TESTS = [
 ]  # fmt: skip
 """One row per pair of models and test that was asked for by name; ``caution``: what must be said with it."""
 
+RANK_PAIRS = ["ranking", *(column for column in POSTHOC if column not in ("design", "role", "factor"))]
+"""One row per ranking, test and pair of its families."""
+
 CURVES = ["design", "role", *RECIPE, "curve", "x", "y", "low", "high", "method"]
 """``curve`` is ``roc`` (x = 1 - specificity, y = sensitivity), ``calibration`` (x = predicted, y = observed),
 ``distribution`` (x = middle of a bin of predicted probabilities, y = share of cases) or ``net benefit`` (x = threshold
 probability). Treat-all and treat-none are rows whose classifier is ``treat all`` or ``treat none``, feature set and
-preprocessing empty."""
+preprocessing empty. With several classes: ``of_class`` of the first three."""
+
+CONFUSION = ["design", "role", *RECIPE, "truth", "called", "cases", "share", "method"]
+"""One row per model and pair of classes: how many ``cases`` of the class ``truth`` are called ``called``, each case
+once (a mean over repeats where they decide differently), and their ``share`` of the class."""
+
+SURVIVAL = [
+    "design", "role", *RECIPE, "split", "group", "time", "survival", "low", "high", "n_risk", "n_events",
+]  # fmt: skip
+"""Kaplan-Meier curves: one row per model, ``split`` of its risk score (``median``, ``tertiles``), group and distinct
+time, from a row at time 0 on; ``n_risk`` just before the time, ``survival`` from it on."""
 
 FREQUENCIES = [
     "design", "feature_set", "preprocessing", "block", "feature", "n_selected", "n_models", "frequency",
@@ -70,4 +109,15 @@ FREQUENCIES = [
 """How often a feature reached the classifier, over folds and repeats."""
 
 FOLD_SCORES = ["design", "role", *RECIPE, "repeat", "fold", "auc", "n_cases", "n_events"]
-"""AUC of each fold's own held-out rows; NaN in a fold of one class."""
+"""AUC of each fold's own held-out rows (of several classes the macro AUC); NaN in a fold without one of the classes."""
+
+
+def of_class(measure: str, label: str) -> str:
+    """``auc[MSI]``: the name of a measure or curve of one class against the others."""
+    return f"{measure}[{label}]"
+
+
+def split_class(name: str) -> tuple[str, str]:
+    """``("auc", "MSI")`` of ``auc[MSI]``; the class is empty where the name has none."""
+    measure, _, label = name.partition("[")
+    return measure, label.removesuffix("]")

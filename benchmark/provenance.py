@@ -18,9 +18,10 @@ DISTRIBUTIONS = (
 )  # fmt: skip
 
 
-def provenance(files: Iterable[Path], *, seed: int, source: str) -> dict[str, Any]:
-    """What to keep beside the results. ``files``: everything that was read; ``source``: hash of the code that fits."""
-    return {
+def provenance(files: Iterable[Path], *, seed: int | None = None, source: str = "") -> dict[str, Any]:
+    """What to keep beside the results. ``files``: everything that was read; ``source``: hash of the code that fits, if
+    anything was fitted."""
+    told = {
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
         "seed": seed,
@@ -29,6 +30,7 @@ def provenance(files: Iterable[Path], *, seed: int, source: str) -> dict[str, An
         "source_hash": source,
         "files": [{"file": path.name, "bytes": path.stat().st_size, "sha256": _sha256(path)} for path in files],
     }
+    return {key: value for key, value in told.items() if value not in (None, "")}
 
 
 def _sha256(path: Path) -> str:

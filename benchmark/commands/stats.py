@@ -9,6 +9,7 @@ import typer
 
 from benchmark.commands.arguments import OutputOption
 from benchmark.commands.report import write_report
+from benchmark.commands.survival import columns_of, write_survival
 
 
 def stats(
@@ -26,8 +27,18 @@ def stats(
     test: Annotated[list[str] | None, typer.Option(help="A further test by name; may be repeated.")] = None,
     reference: Annotated[str | None, typer.Option(help="The model that the others are compared with.")] = None,
     threshold: Annotated[float, typer.Option(min=0.0, max=1.0, help="Probability that counts as positive.")] = 0.5,
+    time: Annotated[str | None, typer.Option(help="Survival: column of the time to the event or to censoring.")] = None,
+    event: Annotated[str | None, typer.Option(help="Survival: column of the event, 1, or censoring, 0.")] = None,
+    tau: Annotated[float | None, typer.Option(help="Survival: time up to which events count for Uno's C.")] = None,
 ) -> None:
-    """Statistics, tables and figures of predictions made elsewhere: one column of probabilities per model."""
+    """Statistics, tables and figures of predictions made elsewhere: one column of probabilities per model, or with a
+    time and an event one column of risk scores per model."""
+    if time is not None or event is not None:
+        columns = columns_of(time, event, case, patient, set_)
+        page = write_survival(predictions, columns, output, reference=reference, tau=tau)
+        typer.echo(f"Report: {page}")
+        return
+    from benchmark.folder import RUN, write_json, write_table
     from benchmark.prediction_file import Columns, read_predictions
 
     named = Columns(tuple(case.split(",")), truth, fold, repeat, patient, set_, model, score)
@@ -35,4 +46,6 @@ def stats(
     described["statistics"] = {"threshold": {"value": threshold}, "reference": reference, "tests": test or []}
     folder = output or Path("results") / described["experiment"]
     folder.mkdir(parents=True, exist_ok=True)
+    write_table(table, folder / "predictions.parquet")
+    write_json(described, folder / RUN)
     typer.echo(f"Report: {write_report(folder, {'predictions': table}, described)}")

@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from benchmark.figures import calibration, decision_curve, forest, heatmap, roc, selection
+from benchmark.figures import (
+    calibration,
+    cohort_aucs,
+    critical_difference,
+    decision_curve,
+    forest,
+    heatmap,
+    meta_analysis,
+    over_cohorts,
+    roc,
+    selection,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,10 +31,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Drawing:
-    """How a figure is drawn, and what is written under it."""
+    """How a figure is drawn, what is written under it, and whether it may stand ``beside`` others on the page."""
 
     draw: Callable[[Mapping[str, pd.DataFrame], Mapping[str, Any]], Figure | None]
     caption: str
+    beside: bool = False
 
 
 OF_DESIGN: dict[str, Drawing] = {"selection": Drawing(selection.draw, selection.CAPTION)}
@@ -37,3 +49,17 @@ OF_DESIGN_AND_ROLE: dict[str, Drawing] = {
     "decision_curve": Drawing(decision_curve.draw, decision_curve.CAPTION),
 }
 """One of each per design and role."""
+
+OF_COMPARISON: dict[str, Drawing] = {
+    "over_cohorts": Drawing(over_cohorts.draw, over_cohorts.CAPTION),
+    "cohort_aucs": Drawing(cohort_aucs.draw, cohort_aucs.CAPTION),
+}
+"""One of each per comparison of cohorts."""
+
+OF_PAIR: dict[str, Drawing] = {"cohort_forest": Drawing(meta_analysis.draw, "", beside=True)}
+"""One of each per pair of families over cohorts; what they show is told once, above them."""
+
+OF_RANKING: dict[str, Drawing] = {
+    "critical_difference": Drawing(critical_difference.draw, critical_difference.CAPTION),
+}
+"""One of each per ranking over cohorts."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from benchmark.figures.style import COLOURS, GREY, ONE_COLUMN, TWO_COLUMNS, new_figure, styled
-from benchmark.tables.rounding import EN_DASH, difference, interval, number, p_value, percent
+from benchmark.tables.measures import text_of, title_of
+from benchmark.tables.rounding import EN_DASH, difference, number, p_value, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,16 +23,23 @@ CAPTION = (
 )
 
 
+TITLE_WIDTH = 42
+"""Characters above the axes."""
+
+RIGHT = {"auc": 0.5, "calibration_slope": 1.0, "observed_expected": 1.0}
+"""Where the line stands: chance of an AUC, what is right of the others; 0 if not told."""
+
+
 @styled
 def draw(results: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> Figure | None:
     """``results["meta"]``: rows with ``kind`` (cohort, mean, prediction), ``name``, ``estimate``, ``low``, ``high``,
-    ``level``, ``weight``, and of the mean ``p``, ``tau2``, ``i2``, ``method``; with a column ``measure`` that says
-    ``auc`` the line is at 0.5 and numbers have no sign, else at 0."""
+    ``level``, ``weight``, and of the mean ``p``, ``tau2``, ``i2``, ``method``. A column ``measure`` names what it is,
+    without one a difference in AUC; a column ``title`` what stands above."""
     meta = results.get("meta", pd.DataFrame())
     meta = meta[meta["estimate"].notna()] if len(meta) else meta
     if not len(meta):
         return None
-    auc = "measure" in meta and bool((meta["measure"] == "auc").all())
+    measure = str(meta["measure"].iloc[0]) if "measure" in meta else "difference"
     rows = meta.to_dict("records")
     names = [_name(row) for row in rows]
     width = min(TWO_COLUMNS, max(ONE_COLUMN, 2.5 + 0.055 * max(map(len, names))))
@@ -37,18 +47,20 @@ def draw(results: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> Figure 
     axes = figure.subplots()
     for place, row in enumerate(rows):
         _mark(axes, place, row)
-    axes.axvline(0.5 if auc else 0, color=GREY, linewidth=0.7, linestyle=(0, (4, 2)))
+    axes.axvline(RIGHT.get(measure, 0), color=GREY, linewidth=0.7, linestyle=(0, (4, 2)))
     axes.set_yticks(range(len(rows)), names)
     level = percent(float(meta["level"].iloc[0]))
-    what = "AUC" if auc else "Difference in AUC"
+    what = "Difference in AUC" if measure == "difference" else title_of(measure)
     axes.set(
         ylim=(len(rows) - 0.4, -0.6), xlabel="\n".join(filter(None, [f"{what} ({level} CI)", _heterogeneity(meta)]))
     )
+    if "title" in meta:
+        axes.set_title(fill(str(meta["title"].iloc[0]), TITLE_WIDTH), x=0)
     axes.locator_params(axis="x", nbins=5)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     numbers = axes.secondary_yaxis("right")
-    words = interval if auc else difference
+    words = difference if measure == "difference" else partial(text_of, measure)
     numbers.set_yticks(range(len(rows)), [words(row["estimate"], row["low"], row["high"]) for row in rows])
     numbers.tick_params(length=0)
     numbers.spines["right"].set_visible(False)
@@ -63,7 +75,8 @@ def _mark(axes: Axes, place: int, row: Mapping[Any, Any]) -> None:
     ends = [row["low"], row["high"]]
     if row["kind"] == "cohort":
         axes.plot(ends, [place, place], color=COLOURS[0], linewidth=1.0)
-        axes.scatter([row["estimate"]], [place], s=8 + 60 * row["weight"], marker="s", color=COLOURS[0], zorder=3)
+        size = 8 + 60 * (row["weight"] if row["weight"] > 0 else 0)
+        axes.scatter([row["estimate"]], [place], s=size, marker="s", color=COLOURS[0], zorder=3)
     elif row["kind"] == "mean":
         corners = [row["low"], row["estimate"], row["high"], row["estimate"]]
         axes.fill(corners, [place, place - 0.28, place, place + 0.28], color=COLOURS[1])

@@ -73,7 +73,7 @@ def added_value(
             "p": tests.p,
         }
     )
-    return _judged(rows, error, margin=margin, level=level, adjustment=adjustment, df=np.inf)
+    return judged(rows, error, margin=margin, level=level, adjustment=adjustment, df=np.inf)[ADDED_VALUE]
 
 
 def added_value_of_comparisons(
@@ -119,7 +119,7 @@ def added_value_of_comparisons(
         }
     )
     error = np.abs(limits[:, 1] - limits[:, 0]) / (2 * quantile)
-    return _judged(told, error, margin=margin, level=level, adjustment=adjustment, df=df)
+    return judged(told, error, margin=margin, level=level, adjustment=adjustment, df=df)[ADDED_VALUE]
 
 
 def mean_over_arms(aucs: Aucs, recipes: Sequence[Recipe]) -> tuple[Aucs, list[Recipe]]:
@@ -168,9 +168,11 @@ def _names(base: list[Recipe], together: list[Recipe], parts: Mapping[str, Colle
     }
 
 
-def _judged(
+def judged(
     rows: pd.DataFrame, error: np.ndarray, *, margin: float, level: float, adjustment: str, df: np.ndarray | float
 ) -> pd.DataFrame:
+    """The rows, with ``difference`` and ``p``, and their adjusted p, equivalence and verdict; ``error`` (m,): standard
+    error of the differences, with ``df``."""
     alpha = 1 - level
     difference = rows["difference"].to_numpy(float)
     same = equivalence(difference, error, margin, alpha=alpha, df=df)
@@ -191,7 +193,7 @@ def _judged(
         p_equivalence_adjusted=p_same,
         p_non_inferiority=not_worse.p,
         verdict=verdict,
-    )[ADDED_VALUE]
+    )
 
 
 def _only(levels: pd.Series) -> float:

@@ -12,14 +12,9 @@ import pandas as pd
 from scipy import special
 
 from benchmark.errors import DataError
+from benchmark.estimates import META
 from benchmark.statistics.aucs import normal_quantile
 from benchmark.statistics.meta_analysis import Array, MetaAnalysis
-
-META = [
-    "kind", "name", "estimate", "low", "high", "level", "weight", "p", "tau2", "i2", "q", "q_p", "n_cohorts", "method",
-]  # fmt: skip
-"""``kind`` is ``cohort``, ``mean`` or ``prediction``; ``weight`` is the share of a cohort. p, tau2, i2, q and its p are
-those of the mean, NaN in the other rows; the prediction has no row where it is undefined."""
 
 
 def meta_table(found: MetaAnalysis, names: Sequence[str], estimate: Array, variance: Array) -> pd.DataFrame:

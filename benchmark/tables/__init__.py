@@ -17,7 +17,11 @@ from benchmark.tables import (
     blocks,
     calibration,
     cohort,
+    cohort_aucs,
+    cohort_differences,
+    cohorts,
     comparison,
+    confusion,
     designs,
     dropped,
     effort,
@@ -27,10 +31,16 @@ from benchmark.tables import (
     feature_sets,
     features,
     further_tests,
+    multiclass,
+    not_compared,
     optimism,
+    over_cohorts,
     pairs,
+    per_class,
+    per_class_calibration,
     performance,
     preprocessings,
+    ranks,
     skipped,
 )
 from benchmark.tables.table import Table
@@ -55,6 +65,9 @@ OF_DESIGN: dict[str, MakeTable] = {"features": features.table}
 
 OF_DESIGN_AND_ROLE: dict[str, MakeTable] = {
     "performance": performance.table,
+    "multiclass": multiclass.table,
+    "per_class": per_class.table,
+    "confusion": confusion.table,
     "optimism": optimism.table,
     "comparison": comparison.table,
     "pairs": pairs.table,
@@ -64,5 +77,23 @@ OF_DESIGN_AND_ROLE: dict[str, MakeTable] = {
     "families": families.table,
     "families_posthoc": families_posthoc.table,
     "calibration": calibration.table,
+    "per_class_calibration": per_class_calibration.table,
 }
 """One of each per design and role."""
+
+OF_COMPARISON: dict[str, MakeTable] = {
+    "cohorts": cohorts.table,
+    "adding": over_cohorts.adding,
+    "pairs": over_cohorts.families,
+    "cohort_aucs": cohort_aucs.table,
+    "cohort_differences": cohort_differences.table,
+    "not_compared": not_compared.table,
+}
+"""One of each per comparison of cohorts."""
+
+OF_RANKING: dict[str, MakeTable] = {
+    "ranks": ranks.ranks,
+    "rank_tests": ranks.rank_tests,
+    "rank_pairs": ranks.rank_pairs,
+}
+"""One of each per ranking over cohorts."""

@@ -41,13 +41,41 @@ OF_FRAMES: dict[str, dict[str, str]] = {
 }
 """By the frame of results that shows them."""
 
+OF_COMPARISON: dict[str, dict[str, str]] = {
+    "cohort_meta": {
+        "Random effects": "Cohorts are taken as a sample of all cohorts in which the question could be asked; the mean "
+        "is that of this population, and its interval grows with how far the cohorts differ.",
+        "Prediction interval": "Where the result of one more cohort is expected. It is the answer for a reader with "
+        "other patients; with few cohorts it is wide, and there is none with two.",
+        "I²": "The share of the spread between cohorts that is more than chance in who was sampled; it says nothing "
+        "about how large that spread is (the prediction interval does).",
+    },
+    "over_cohorts": {
+        "Difference and p": OF_FRAMES["comparisons"]["Difference and p"],
+        "Adjusted p": OF_FRAMES["comparisons"]["Adjusted p"],
+        "Signed rank, paired t": "Tests of the cohorts' differences that do not weigh cohorts by their size; in few "
+        "cohorts they cannot find much.",
+    },
+    "ranks": {
+        "Mean rank": "The rank of a family within a cohort, averaged over cohorts. It does not see how large a "
+        "difference is: a cohort in which all are alike counts as much as any other.",
+    },
+}
+"""The same of a comparison over cohorts."""
+
 
 def glossary(results: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     """From the terms that the report uses to their sentences: measures first."""
     estimates = results["estimates"]
     measured = set(estimates.loc[estimates["estimate"].notna(), "measure"])
     terms = {measure.title: measure.says for name, measure in MEASURES.items() if name in measured}
-    for frame, sentences in OF_FRAMES.items():
-        if not results[frame].empty:
-            terms |= sentences
-    return terms
+    return terms | _of_frames(OF_FRAMES, results)
+
+
+def of_comparison(results: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """The terms of a comparison over cohorts."""
+    return {MEASURES["auc"].title: MEASURES["auc"].says} | _of_frames(OF_COMPARISON, results)
+
+
+def _of_frames(sentences: Mapping[str, Mapping[str, str]], results: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    return {term: says for frame, told in sentences.items() if not results[frame].empty for term, says in told.items()}

@@ -12,7 +12,9 @@ import pandas as pd
 
 from benchmark.tables.rounding import MISSING
 
-_NUMBER = re.compile(r"[+−<-]?(\d[\d.,]*(e-?\d+)?|∞)(/\d+)?( (s|min|h)|, [\d.,]+)?( \(.*\))?")
+_NUMBER = re.compile(
+    r"[+−<-]?(\d[\d.,]*(e-?\d+)?|∞)%?(/\d+)?( (s|min|h)|, [\d.,]+)?((–| to )[+−]?\d[\d.,]*)?( \(.*\))?"
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Table:
 
     @cached_property
     def numeric(self) -> tuple[bool, ...]:
-        """Per column, whether it holds numbers (with sign, interval or unit, or a dash for a missing one)."""
+        """Per column, whether it holds numbers (with sign, interval, range or unit, or a dash for a missing one)."""
         columns: list[tuple[Any, ...]] = list(zip(*self.rows, strict=True)) or [()] * len(self.header)
         return tuple(_all_numbers(cells) for cells in columns)
 

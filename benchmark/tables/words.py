@@ -104,6 +104,12 @@ def method_notes(frame: pd.DataFrame, titles: dict[str, str]) -> list[str]:
     return [sentence(f"{', '.join(names)}: {method}") for method, names in used.items()]
 
 
+def method_words(frame: pd.DataFrame) -> list[str]:
+    """The methods that the rows name, each once."""
+    found = [str(method) for method in frame["method"].dropna().unique() if str(method)]
+    return [sentence(method[0].upper() + method[1:]) for method in found]
+
+
 def gap_notes(frame: pd.DataFrame, titles: dict[str, str], run: Run) -> list[str]:
     """``Not estimated: Accuracy of HRF, LDA: one fold failed.``: what the rows say of estimates that are missing."""
     method = frame["method"].fillna("").astype(str)

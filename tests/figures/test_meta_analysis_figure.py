@@ -9,9 +9,10 @@ import pytest
 from scipy import special
 
 from benchmark.errors import DataError
+from benchmark.estimates import META
 from benchmark.figures import meta_analysis, style
 from benchmark.statistics.meta_analysis import random_effects, random_effects_of_aucs
-from benchmark.statistics.meta_table import META, meta_table
+from benchmark.statistics.meta_table import meta_table
 
 NAMES = ["Hosny A", "Hosny B", "A cohort with a rather long name", "Lung 4"]
 Y, V = np.array([0.03, 0.01, 0.06, -0.02]), np.array([0.0004, 0.0009, 0.0006, 0.0003])

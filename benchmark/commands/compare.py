@@ -1,0 +1,47 @@
+"""`radbench compare`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmark.commands.arguments import OutputOption
+
+
+def compare(
+    folders: Annotated[
+        list[Path], typer.Argument(help="Results folders of different cohorts, by run or stats.", metavar="FOLDER...")
+    ],
+    output: OutputOption = None,
+    classifier: Annotated[str | None, typer.Option(help="The classifier. Default: chosen inside.")] = None,
+    preprocessing: Annotated[str | None, typer.Option(help="The preprocessing. Default: chosen inside.")] = None,
+    design: Annotated[str | None, typer.Option(help="Name or kind of the design. Default: the first.")] = None,
+    role: Annotated[str | None, typer.Option(help="The held-out role. Default: out-of-fold, test, external.")] = None,
+    title: Annotated[str | None, typer.Option(help="Title of the page.")] = None,
+    level: Annotated[float, typer.Option(min=0.5, max=0.999, help="Level of the intervals.")] = 0.95,
+    adjust: Annotated[str, typer.Option(help="Adjustment of p values.")] = "holm",
+    margin: Annotated[float, typer.Option(min=0.001, max=0.5, help="Difference in AUC that is too small.")] = 0.05,
+) -> None:
+    """Compare families of features over several cohorts: what one adds to another, on average and in a new cohort."""
+    from threadpoolctl import threadpool_limits
+
+    from benchmark.comparison import Choice
+    from benchmark.comparison import compare as make
+    from benchmark.comparison_report import write
+    from benchmark.folder import RUN, write_json
+    from benchmark.provenance import provenance
+    from benchmark.statistics.settings import settings_of
+
+    settings = settings_of({"level": level, "adjust": adjust, "margin": margin})
+    with threadpool_limits(1):
+        results, about = make(folders, Choice(classifier, preprocessing, design, role), settings)
+    folder = output or Path("results") / "comparison"
+    folder.mkdir(parents=True, exist_ok=True)
+    files = [one / name for one in folders for name in (RUN, "predictions.parquet")]
+    told = provenance(files)
+    for entry, file in zip(told["files"], files, strict=True):
+        entry["file"] = f"{file.parent.name}/{file.name}"
+    write_json(told, folder / "provenance.json")
+    typer.echo(f"Report: {write(folder, results, about | {'title': title})}")

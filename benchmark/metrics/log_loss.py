@@ -18,6 +18,11 @@ def log_loss(y: np.ndarray, score: np.ndarray) -> float:
     a case."""
     if not len(y):
         return float("nan")
+    return float(case_losses(y, score).mean())
+
+
+def case_losses(y: np.ndarray, score: np.ndarray) -> np.ndarray:
+    """The loss of each case, in the shape of ``score``."""
     tiny = np.finfo(float).eps
     given = np.where(np.asarray(y) == 1, score, 1 - np.asarray(score, float))
-    return float(-np.mean(np.log(np.clip(given, tiny, 1 - tiny))))
+    return np.asarray(-np.log(np.clip(given, tiny, 1 - tiny)))

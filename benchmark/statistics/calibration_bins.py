@@ -69,7 +69,7 @@ def bin_predictions(y: np.ndarray, score: np.ndarray, *, n_bins: int = 10, schem
     if not len(score) or np.isnan(score).any():
         return Bins(*(np.empty(0) for _ in range(4)))
     breaks = np.arange(n_bins + 1) / n_bins if scheme == "equal width" else _distinct_quantiles(score, n_bins)
-    number = np.maximum(np.searchsorted(breaks, score, side="left") - 1, 0)
+    number = bin_numbers(breaks, score)
     count = len(breaks) - 1
     return Bins(
         breaks,
@@ -77,6 +77,11 @@ def bin_predictions(y: np.ndarray, score: np.ndarray, *, n_bins: int = 10, schem
         np.bincount(number, weights=y == 1, minlength=count),
         np.bincount(number, weights=score, minlength=count),
     )
+
+
+def bin_numbers(breaks: np.ndarray, score: np.ndarray) -> np.ndarray:
+    """The bin of each ``score`` (...) without NaN, from 0, between rising ``breaks``."""
+    return np.maximum(np.searchsorted(breaks, score, side="left") - 1, 0)
 
 
 def calibration_error(

@@ -9,10 +9,15 @@ patient were added up. With a_i, b_i for "is positive" and "is called positive":
 
 with p_(b = a_i) the share of cases called what case i is, p_(a = b_i) the share that are what case i is called. Without
 repeats and clusters the variances are those of the sources: 1/TP - 1/(TP + FN) + 1/FP - 1/(FP + TN) for log LR+. The
-interval of a likelihood ratio is made on the log scale, that of kappa is cut to [-1, 1].
+interval of a likelihood ratio is made on the log scale, that of kappa is cut to [-1, 1]. With the prevalence pi given
+
+    PPV/(1 - PPV) = LR+ pi/(1 - pi),    NPV/(1 - NPV) = (1 - pi)/(pi LR-)
+
+and the limits follow from those of the likelihood ratios: the delta method on the logit scale.
 
 Source: Simel, Samsa and Matchar (1991), Journal of Clinical Epidemiology 44:763; Fleiss, Cohen and Everitt (1969),
-Psychological Bulletin 72:323; clusters: Liang and Zeger (1986), Biometrika 73:13.
+Psychological Bulletin 72:323; predictive values: Mercaldo, Lau and Zhou (2007), Statistics in Medicine 26:2170;
+clusters: Liang and Zeger (1986), Biometrika 73:13.
 """
 
 from __future__ import annotations
@@ -26,6 +31,7 @@ from benchmark.metrics.kappa import kappa
 from benchmark.metrics.likelihood_ratios import lr_negative, lr_positive
 from benchmark.statistics.aucs import normal_quantile
 from benchmark.statistics.clusters import sum_within
+from benchmark.statistics.interval import Interval
 
 Limits = tuple[np.ndarray, np.ndarray]
 
@@ -71,6 +77,17 @@ DELTA_METHOD: dict[str, Callable[[Confusion, np.ndarray | None, float], Limits]]
     "lr_positive": lr_positive_interval,
     "lr_negative": lr_negative_interval,
 }
+
+
+def predictive_values(lr_positive: Interval, lr_negative: Interval, prevalence: float) -> dict[str, Interval]:
+    """``ppv`` and ``npv``, (k,) each, at a ``prevalence`` in (0, 1) that is not that of the cases: the odds are those
+    of the prevalence times the likelihood ratio, and so are their limits."""
+    odds = prevalence / (1 - prevalence)
+    with np.errstate(divide="ignore"):
+        positive = [odds * part for part in (lr_positive.estimate, lr_positive.low, lr_positive.high)]
+        negative = [1 / (odds * part) for part in (lr_negative.estimate, lr_negative.high, lr_negative.low)]
+        ppv, npv = (Interval(*(1 / (1 + 1 / each) for each in parts)) for parts in (positive, negative))
+    return {"ppv": ppv, "npv": npv}
 
 
 def _totals(parts: Confusion) -> Confusion:

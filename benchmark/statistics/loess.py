@@ -45,10 +45,10 @@ def loess(
         return np.full(len(at), np.nan)
     if surface == "direct":
         return np.concatenate([value @ y for value, _ in _local_rows(x, at, span)])
-    vertices = _vertices(x, span)
+    vertices = vertices_of(x, span)
     found = [(value @ y, slope @ y) for value, slope in _local_rows(x, vertices, span)]
     value, slope = (np.concatenate(part) for part in zip(*found, strict=True))
-    return _hermite(vertices, value, slope, at)
+    return hermite(vertices, value, slope, at)
 
 
 def loess_weights(x: np.ndarray, at: np.ndarray, *, span: float = SPAN, surface: Surface = "interpolate") -> np.ndarray:
@@ -58,9 +58,9 @@ def loess_weights(x: np.ndarray, at: np.ndarray, *, span: float = SPAN, surface:
         return np.full((len(at), len(x)), np.nan)
     if surface == "direct":
         return np.concatenate([value for value, _ in _local_rows(x, at, span)])
-    vertices = _vertices(x, span)
+    vertices = vertices_of(x, span)
     value, slope = (np.concatenate(part) for part in zip(*_local_rows(x, vertices, span), strict=True))
-    return _hermite(vertices, value, slope, at)
+    return hermite(vertices, value, slope, at)
 
 
 def loess_error(
@@ -73,22 +73,23 @@ def loess_error(
 
 
 def _is_defined(x: np.ndarray, span: float) -> bool:
-    return _n_near(len(x), span) >= COLUMNS and not np.isnan(x).any()
+    return n_near(len(x), span) >= COLUMNS and not np.isnan(x).any()
 
 
-def _n_near(n: int, span: float) -> int:
+def n_near(n: int, span: float) -> int:
+    """q: how many of ``n`` cases lie within the distance h."""
     return min(n, int(np.floor(n * span + 1e-5)))
 
 
 def _local_rows(x: np.ndarray, at: np.ndarray, span: float) -> list[tuple[np.ndarray, np.ndarray]]:
     """Value and slope at ``at`` as weights of the cases, (m, n_cases) each, in pieces of a size that memory holds."""
     pieces = max(1, -(-len(at) * len(x) // AT_ONCE))
-    return [_local(x, piece, _n_near(len(x), span)) for piece in np.array_split(at, pieces)]
+    return [_local(x, piece, n_near(len(x), span)) for piece in np.array_split(at, pieces)]
 
 
-def _local(x: np.ndarray, at: np.ndarray, n_near: int) -> tuple[np.ndarray, np.ndarray]:
+def _local(x: np.ndarray, at: np.ndarray, number: int) -> tuple[np.ndarray, np.ndarray]:
     apart = x - at[:, None]
-    radius = np.partition(np.abs(apart), n_near - 1, axis=1)[:, n_near - 1]
+    radius = np.partition(np.abs(apart), number - 1, axis=1)[:, number - 1]
     near = radius > 0
     share = np.minimum(np.abs(apart) / np.where(near, radius, 1)[:, None], 1)
     root_weight = np.sqrt((1 - share**3) ** 3)
@@ -103,7 +104,7 @@ def _local(x: np.ndarray, at: np.ndarray, n_near: int) -> tuple[np.ndarray, np.n
     return rows[:, 0], rows[:, 1]
 
 
-def _vertices(x: np.ndarray, span: float) -> np.ndarray:
+def vertices_of(x: np.ndarray, span: float) -> np.ndarray:
     """The ends of the cells, in rising order."""
     ranked, most = np.sort(x), int(np.floor(len(x) * span * CELL))
     low, high = float(ranked[0]), float(ranked[-1])
@@ -133,7 +134,7 @@ def _middle(ranked: np.ndarray, first: int, last: int) -> int:
     return middle
 
 
-def _hermite(vertices: np.ndarray, value: np.ndarray, slope: np.ndarray, at: np.ndarray) -> np.ndarray:
+def hermite(vertices: np.ndarray, value: np.ndarray, slope: np.ndarray, at: np.ndarray) -> np.ndarray:
     """The cubics between neighbouring ``vertices`` (v,) with ``value`` and ``slope`` (v, ...), at ``at`` (m,)."""
     left = np.clip(np.searchsorted(vertices, at, side="right") - 1, 0, len(vertices) - 2)
     width = (vertices[left + 1] - vertices[left]).reshape(-1, *[1] * (value.ndim - 1))

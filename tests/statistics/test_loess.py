@@ -62,7 +62,7 @@ def test_direct_fit_equals_a_loop(span: float) -> None:
 
 def test_interpolation_passes_through_the_direct_fit_at_the_vertices() -> None:
     x, y = simulated(2)
-    vertices = module._vertices(x, 0.75)
+    vertices = module.vertices_of(x, 0.75)
     ranked = np.sort(x)
     margin = 0.005 * (ranked[-1] - ranked[0])
     assert vertices[[0, -1]] == pytest.approx([ranked[0] - margin, ranked[-1] + margin])

@@ -13,6 +13,7 @@ from benchmark.steps.impute import Impute
 from benchmark.steps.lasso import Lasso
 from benchmark.steps.limma import Limma
 from benchmark.steps.score import Score
+from benchmark.steps.stability_selection import StabilitySelection
 from benchmark.steps.standardize import Standardize
 from benchmark.steps.step import Step
 from benchmark.steps.univariate import Univariate
@@ -34,5 +35,6 @@ STEPS: dict[str, type[Step]] = {
     "univariate": Univariate,
     "lasso": Lasso,
     "elastic_net": ElasticNet,
+    "stability_selection": StabilitySelection,
     "score": Score,
 }

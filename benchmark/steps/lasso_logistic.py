@@ -87,6 +87,26 @@ def logistic_path_cv(
     return LassoPath(lambdas, errors[: len(coefficients)], weights, np.array(coefficients), unconverged)
 
 
+def logistic_supports(
+    X: np.ndarray, y: np.ndarray, parts: list[np.ndarray], mean_size: float, *, n_lambdas: int = 100, eps: float = 1e-2
+) -> np.ndarray:
+    """(n_parts, k) bool: the features that entered the fit of these rows anywhere on a path down to the last lambda at
+    which ``mean_size`` features or fewer have entered on average. The path begins where the first feature enters any
+    of the fits, and is the same for all."""
+    lockstep = _Lockstep(_standardized(X), y, [(rows, rows[:0]) for rows in parts], 1.0)
+    lockstep.before = float(np.abs(lockstep.gradient[:, 1:]).max())
+    entered = np.zeros((len(parts), X.shape[1]), bool)
+    for penalty in np.geomspace(1.0, eps, n_lambdas) * lockstep.before:
+        lockstep.descend(penalty)
+        now = entered.copy()
+        for mine, fit in zip(now, lockstep.fits[1:], strict=True):
+            mine[fit.active] = True
+        if now.sum() > mean_size * len(parts):
+            break
+        entered = now
+    return entered
+
+
 def _standardized(X: np.ndarray) -> np.ndarray:
     """(k, n_cases): a feature per row, mean 0 and SD 1; constant features are 0."""
     mean, sd = moments(X)

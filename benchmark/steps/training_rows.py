@@ -61,7 +61,7 @@ def folds_of(step: str, outcome: np.ndarray, patient: np.ndarray | None, n_folds
     rarest = min(len(set(units[outcome == code])) for code in np.unique(outcome))
     if rarest < 2:
         raise DataError(
-            f"{step}: its cross-validation needs 2 {'cases' if owners is None else 'patients'} of each class among the "
+            f"{step}: it needs 2 {'cases' if owners is None else 'patients'} of each class among the "
             f"{len(outcome)} training rows; the rarest class has {rarest}"
         )
     kind = StratifiedKFold if owners is None else StratifiedGroupKFold

@@ -80,7 +80,7 @@ def test_three_classes_patients_and_what_it_refuses() -> None:
     outcome = np.arange(90) // 3 % 2
     found = ElasticNet(mixing=(0.5,)).fit(X.assign(**{PATIENT: owners}), outcome).paths_[0].weights
     assert found.tolist() == [len(test) for _, test in folds_of("elastic_net", outcome, owners, 5, 0)]
-    with pytest.raises(DataError, match="elastic_net: its cross-validation needs 2 cases of each class"):
+    with pytest.raises(DataError, match="elastic_net: it needs 2 cases of each class"):
         ElasticNet().fit(X, (np.arange(90) == 0).astype(int))
     X.iloc[0, 0] = np.nan
     with pytest.raises(DataError, match="Put impute before elastic_net"):

@@ -34,11 +34,8 @@ def feature_sets_of(experiment: Experiment, cohort: Cohort) -> tuple[FeatureSet,
 def check_against(experiment: Experiment, cohort: Cohort) -> None:
     """Whether the experiment can be run on the cohort. Raises ``ConfigError`` with the line of the first mistake."""
     try:
-        if len(cohort.classes) > 2:
-            found = ", ".join(cohort.classes)
-            message = f"the outcome has {len(cohort.classes)} classes ({found}); name two: set positive and negative"
-            raise ConfigError(message, path=("cohort", "outcome"))
         sets = feature_sets_of(experiment, cohort)
+        _check_arms(experiment, [item.name for item in sets])
         _check_reference(experiment, sets)
         for preprocessing in experiment.preprocessings:
             for number, choice in enumerate(preprocessing.steps):
@@ -57,8 +54,27 @@ def _all_sets(cohort: Cohort) -> tuple[FeatureSet, ...]:
     return tuple(FeatureSet(" + ".join(names), blocks_of(names, cohort)) for names in chosen)
 
 
+def _check_arms(experiment: Experiment, sets: list[str]) -> None:
+    """Fusions join known feature sets, ensembles known classifiers, and no arm has the name of another."""
+    classifiers = [choice.name for choice in experiment.classifiers]
+    for section, arms, what, known in (
+        ("fusions", experiment.fusions, "feature set", sets),
+        ("ensembles", experiment.ensembles, "classifier", classifiers),
+    ):
+        for arm in arms:
+            if arm.name in known:
+                raise ConfigError(f"a {what} is called '{arm.name}' as well", path=(section, arm.name))
+            for part in arm.of:
+                if part not in known:
+                    raise ConfigError(unknown(what, part, known), path=(section, arm.name, "of"))
+    for name in experiment.imported:
+        if name in sets or name in [fusion.name for fusion in experiment.fusions]:
+            raise ConfigError(f"a feature set or fusion is called '{name}' as well", path=("imported", name))
+
+
 def _check_reference(experiment: Experiment, sets: tuple[FeatureSet, ...]) -> None:
-    reference, names = experiment.statistics.reference, [item.name for item in sets]
+    reference = experiment.statistics.reference
+    names = [*(item.name for item in sets), *(fusion.name for fusion in experiment.fusions), *experiment.imported]
     if reference is not None and reference not in names:
         raise ConfigError(unknown("feature set", reference, names), path=("statistics", "reference"))
 

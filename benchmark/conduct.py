@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,9 @@ from benchmark.description import describe
 from benchmark.errors import ConfigError
 from benchmark.experiment import Experiment
 from benchmark.folder import CACHE, CSV, PARQUET, write_json, write_table, write_waist
-from benchmark.plan import Plan, make_plan
+from benchmark.plan import Arms, Plan, make_plan
 from benchmark.provenance import provenance
+from benchmark.readers.imported import Imported, read_imported
 from benchmark.readers.load import files_of, load_cohort
 from benchmark.recipe import FeatureSet
 from benchmark.runner import run
@@ -50,6 +51,8 @@ def prepare(experiment: Experiment) -> Prepared:
         raise experiment.file.locate(error) from None
     check_against(experiment, cohort)
     sets = feature_sets_of(experiment, cohort)
+    imported = _imported(experiment, cohort)
+    cohort = replace(cohort, dropped=(*cohort.dropped, *imported.strange))
     splits: list[Split] = []
     for place, design in enumerate(experiment.designs):
         try:
@@ -64,8 +67,16 @@ def prepare(experiment: Experiment) -> Prepared:
         experiment.classifiers,
         tuning=experiment.tuning,
         seed=experiment.seed,
+        arms=Arms(experiment.fusions, experiment.ensembles, imported.scores),
     )
     return Prepared(experiment, cohort, sets, tuple(splits), plan)
+
+
+def _imported(experiment: Experiment, cohort: Cohort) -> Imported:
+    try:
+        return read_imported(experiment.imported, cohort, experiment.cohort.case, experiment.file.path.parent)
+    except ConfigError as error:
+        raise experiment.file.locate(error) from None
 
 
 def conduct(

@@ -19,8 +19,7 @@ from benchmark.waist import Waist
 
 def describe(experiment: Experiment, plan: Plan, sets: Sequence[FeatureSet], waist: Waist) -> dict[str, Any]:
     """The contents of ``run.json``: what was asked, of which cohort, how, and how many models were tried."""
-    cohort = plan.cohort
-    splits = list({id(unit.split): unit.split for unit in plan.units}.values())
+    cohort, splits = plan.cohort, plan.splits
     return {
         "experiment": experiment.name,
         "title": experiment.title or experiment.name,
@@ -36,13 +35,7 @@ def describe(experiment: Experiment, plan: Plan, sets: Sequence[FeatureSet], wai
             }
             for design in experiment.designs
         },
-        "feature_sets": {
-            item.name: {
-                "blocks": list(item.blocks),
-                "families": list(dict.fromkeys(cohort.block(name).family for name in item.blocks)),
-            }
-            for item in sets
-        },
+        "feature_sets": _feature_sets(experiment, sets, cohort),
         "preprocessings": {item.name: [step.words() for step in item.steps] for item in experiment.preprocessings},
         "classifiers": _classifier_titles(experiment),
         "class_weight": experiment.classifiers[0].class_weight,
@@ -55,9 +48,30 @@ def describe(experiment: Experiment, plan: Plan, sets: Sequence[FeatureSet], wai
             *_notes(experiment.preprocessings, sets, cohort),
             *_shared_patient_notes(splits, cohort),
             *_policy_notes(waist),
+            *_remark_notes(waist),
         ],
         "seed": experiment.seed,
     }
+
+
+def _feature_sets(experiment: Experiment, sets: Sequence[FeatureSet], cohort: Cohort) -> dict[str, dict[str, Any]]:
+    """The feature sets, and under names like theirs the fusions of them and the imported models."""
+    blocks = {item.name: item.blocks for item in sets}
+    fused = {fusion.name: tuple(dict.fromkeys(block for part in fusion.of for block in blocks[part]))
+             for fusion in experiment.fusions}  # fmt: skip
+    told = {
+        name: {
+            "blocks": list(parts),
+            "families": list(dict.fromkeys(cohort.block(block).family for block in parts)),
+            "n_cases": len(cohort.cases_with(parts)),
+        }
+        for name, parts in {**blocks, **fused}.items()
+    }
+    for fusion in experiment.fusions:
+        known = [cohort.cases_with(blocks[part]) for part in fusion.of]
+        told[fusion.name] |= {"fusion": fusion.words(), "n_cases": len(set().union(*known))}
+    everyone = {"blocks": [], "families": [], "n_cases": len(cohort.cases)}
+    return told | {name: {**everyone, "imported": said.file} for name, said in experiment.imported.items()}
 
 
 def _cohort(cohort: Cohort, missing_cases: str) -> dict[str, Any]:
@@ -97,6 +111,7 @@ def _classifier_titles(experiment: Experiment) -> dict[str, str]:
         if choice.params:
             said = ", ".join(f"{key}={value}" for key, value in choice.params.items())
             titles[choice.name] += f" ({said})"
+    titles |= {ensemble.name: f"{ensemble.name} ({ensemble.words()})" for ensemble in experiment.ensembles}
     return titles | ({CHOSEN_INSIDE: "Chosen inside"} if len(titles) > 1 else {})
 
 
@@ -149,11 +164,26 @@ def _policy_notes(waist: Waist) -> list[str]:
     return notes
 
 
+def _remark_notes(waist: Waist) -> list[str]:
+    """What steps had to tell, and in how many of the fits on outer training rows."""
+    notes = []
+    fitted = waist.timings[waist.timings["stage"] == "steps"]
+    for (design, preprocessing, step, remark), part in waist.remarks.groupby(
+        ["design", "preprocessing", "step", "remark"], sort=False
+    ):
+        sets = ", ".join(dict.fromkeys(part["feature_set"]))
+        fits = int(((fitted["design"] == design) & (fitted["preprocessing"] == preprocessing)).sum())
+        notes.append(f"{step} ({preprocessing}, {design}; {sets}): {remark}, in {len(part)} of {fits} fits.")
+    return notes
+
+
 def _shared_patient_notes(splits: Sequence[Split], cohort: Cohort) -> list[str]:
     """How many training rows were left out because their patient was tested."""
     left_out: dict[str, int] = {}
     for split in splits:
-        left_out[split.design] = left_out.get(split.design, 0) + len(cohort.cases) - len(split.train) - len(split.test)
+        others = cohort.cases.difference(split.train).difference(split.test)
+        tested = cohort.patient[others].isin(cohort.patient[split.test])
+        left_out[split.design] = left_out.get(split.design, 0) + int(tested.sum())
     return [
         f"{design}: {count} training rows over all splits left out, as their patient was tested."
         for design, count in left_out.items()

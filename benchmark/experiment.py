@@ -6,169 +6,30 @@ checked by ``benchmark.agreement`` as soon as the cohort is loaded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
-
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from typing import Any
 
 from benchmark import classifiers
-from benchmark.classifiers import CLASSIFIERS, ClassWeight
+from benchmark.classifiers import CLASSIFIERS
 from benchmark.errors import ConfigError
+from benchmark.experiment_file import ExperimentFile, FusionSection, StatisticsSection
 from benchmark.menu import check_parameters, pick
 from benchmark.plan import Tuning
-from benchmark.readers.declaration import CohortDeclaration
-from benchmark.recipe import (
-    ClassifierChoice,
-    Preprocessing,
-    StepChoice,
-)
-from benchmark.splits import Design, Kind, SharedPatients
+from benchmark.readers.declaration import CohortDeclaration, OutcomeDeclaration
+from benchmark.readers.imported import ImportedDeclaration
+from benchmark.recipe import ClassifierChoice, Fusion, Preprocessing, StepChoice
+from benchmark.splits import Design
 from benchmark.steps import STEPS
 from benchmark.steps.step import HARNESS_PARAMETERS
-from benchmark.tuning import SamplerName
-from benchmark.yaml_file import Path_, Section, YamlFile, parse, read_yaml
-
-
-class SplitsSection(Section):
-    """How cases are split. ``folds`` belongs to kfold, ``test_size`` to holdout, ``repeats`` to both;
-    ``shared_patients`` to roles and leave_one_centre_out."""
-
-    kind: Kind = "kfold"
-    name: str | None = None
-    folds: Annotated[int, Field(ge=2)] = 5
-    repeats: Annotated[int, Field(ge=1)] = 1
-    test_size: Annotated[float, Field(gt=0, lt=1)] = 0.3
-    shared_patients: SharedPatients = "error"
-
-    @field_validator("*")
-    @classmethod
-    def _belongs(cls, value: Any, info: Any) -> Any:
-        kind = info.data.get("kind", "kfold")
-        owners = {
-            "folds": ("kfold",),
-            "repeats": ("kfold", "holdout"),
-            "test_size": ("holdout",),
-            "shared_patients": ("roles", "leave_one_centre_out"),
-        }
-        if info.field_name in owners and kind not in owners[info.field_name]:
-            raise ValueError(f"belongs to splits of kind {' or '.join(owners[info.field_name])}, this kind is {kind}")
-        return value
-
-
-class TuningSection(Section):
-    """The inner loop: candidates per classifier, folds within the training rows, and how candidates are drawn."""
-
-    trials: Annotated[int, Field(ge=1)] = 20
-    inner_folds: Annotated[int, Field(ge=2)] = 3
-    sampler: SamplerName = "tpe"
-
-
-Probability = Annotated[float, Field(gt=0, lt=1)]
-Share = Annotated[float, Field(ge=0, le=1)]
-
-
-class FixedThreshold(Section):
-    """A threshold by a sensitivity or specificity reached on training rows, or a given probability."""
-
-    sensitivity: Annotated[float, Field(gt=0, lt=1)] | None = None
-    specificity: Annotated[float, Field(gt=0, lt=1)] | None = None
-    value: Annotated[float, Field(gt=0, lt=1)] | None = None
-
-    @model_validator(mode="after")
-    def _one_rule(self) -> FixedThreshold:
-        said = [name for name in ("sensitivity", "specificity", "value") if getattr(self, name) is not None]
-        if len(said) != 1:
-            raise ValueError(f"should say one of sensitivity, specificity and value, not {len(said)}")
-        return self
-
-
-class PartialRange(Section):
-    """The partial AUC over a range of specificity or of sensitivity."""
-
-    specificity: tuple[Share, Share] | None = None
-    sensitivity: tuple[Share, Share] | None = None
-
-    @model_validator(mode="after")
-    def _one_rising_range(self) -> PartialRange:
-        said = [pair for pair in (self.specificity, self.sensitivity) if pair is not None]
-        if len(said) != 1:
-            raise ValueError(f"should say one of specificity and sensitivity, not {len(said)}")
-        if not said[0][0] < said[0][1]:
-            raise ValueError("should be a rising pair within 0 and 1")
-        return self
-
-
-class StatisticsSection(Section):
-    """``reference``: the feature set that the others are compared with. ``threshold``: how the probability becomes a
-    decision. ``decision_range``: threshold probabilities of the decision curve, ``net_benefit_at`` those of its table.
-    ``margin``: the difference in AUC below which two models count as equivalent. ``risk_categories``: where they begin,
-    for the categorical NRI. ``contrasts``: weights of feature sets that sum to 0, by name. ``partial_auc``: the part of
-    the ROC curve that counts. ``prevalence``: in practice, where cases were sampled by outcome. ``recalibrate``: also
-    with probabilities recalibrated inside the folds. ``groups``: of Hosmer and Lemeshow. ``draws``: of the
-    bootstrap."""
-
-    level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
-    reference: str | None = None
-    threshold: Literal["youden"] | FixedThreshold = "youden"
-    adjust: Literal["holm", "hochberg", "hommel", "bonferroni", "bh", "by"] = "holm"
-    margin: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
-    tests: tuple[str, ...] = ()
-    risk_categories: tuple[Probability, ...] = ()
-    contrasts: dict[str, dict[str, float]] = Field(default_factory=dict)
-    partial_auc: PartialRange | None = None
-    decision_range: tuple[Probability, Probability] = (0.05, 0.6)
-    net_benefit_at: tuple[Probability, ...] = ()
-    prevalence: Probability | None = None
-    recalibrate: tuple[Literal["platt", "intercept", "isotonic"], ...] = ()
-    groups: Annotated[int, Field(ge=3)] = 10
-    draws: Annotated[int, Field(ge=100)] = 2000
-
-    @field_validator("decision_range")
-    @classmethod
-    def _rising(cls, value: tuple[float, float]) -> tuple[float, float]:
-        if not value[0] < value[1]:
-            raise ValueError("should be a rising pair of threshold probabilities")
-        return value
-
-
-def _as_list(value: Any) -> Any:
-    return [value] if isinstance(value, dict) else value
-
-
-def _as_sets(value: Any) -> Any:
-    """``[HRF, HRF + DRF]`` as ``{HRF: [HRF], HRF + DRF: [HRF, DRF]}``; ``all`` as an empty mapping."""
-    if value == "all":
-        return {}
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return {item: [part.strip() for part in item.split("+")] for item in value}
-    return value
-
-
-class ExperimentFile(Section):
-    """The whole file."""
-
-    name: Annotated[str, Field(pattern=r"^[\w.-]+$")] | None = None
-    title: str = ""
-    cohort: CohortDeclaration
-    feature_sets: Annotated[dict[str, list[str]], BeforeValidator(_as_sets)] = Field(default_factory=dict)
-    preprocessings: dict[str, list[str | dict[str, dict[str, Any] | None]]]
-    classifiers: Literal["all"] | list[str | dict[str, dict[str, Any] | None]]
-    class_weight: ClassWeight = "none"
-    splits: Annotated[list[SplitsSection], BeforeValidator(_as_list)] = Field(
-        default_factory=lambda: [SplitsSection()], min_length=1
-    )
-    tuning: TuningSection = Field(default_factory=TuningSection)
-    statistics: StatisticsSection = Field(default_factory=StatisticsSection)
-    seed: Annotated[int, Field(ge=0)] = 0
-    workers: Annotated[int, Field(ge=1)] | None = None
+from benchmark.yaml_file import Path_, YamlFile, parse, read_yaml
 
 
 @dataclass(frozen=True)
 class Experiment:
     """What an experiment file says, as the nouns of radbench. ``feature_sets`` maps a name to blocks or families; it is
-    empty for every combination of the cohort's families."""
+    empty for every combination of the cohort's families. ``outcomes``: empty, or each an experiment of its own."""
 
     name: str
     title: str
@@ -177,11 +38,24 @@ class Experiment:
     feature_sets: dict[str, tuple[str, ...]]
     preprocessings: tuple[Preprocessing, ...]
     classifiers: tuple[ClassifierChoice, ...]
+    fusions: tuple[Fusion, ...]
+    ensembles: tuple[Fusion, ...]
+    imported: Mapping[str, ImportedDeclaration]
     designs: tuple[Design, ...]
     tuning: Tuning
     statistics: StatisticsSection
     seed: int
     workers: int | None
+    outcomes: Mapping[str, OutcomeDeclaration]
+
+    def by_outcome(self) -> dict[str, Experiment]:
+        """The experiment of each outcome by name; itself under "" if it has only one."""
+        return {name: self._with_outcome(name, said) for name, said in self.outcomes.items()} or {"": self}
+
+    def _with_outcome(self, name: str, said: OutcomeDeclaration) -> Experiment:
+        cohort = self.cohort.model_copy(update={"outcome": said})
+        title = f"{self.title or self.name}: {name}"
+        return replace(self, name=f"{self.name}/{name}", title=title, cohort=cohort, outcomes={})
 
 
 def read_experiment(path: Path) -> Experiment:
@@ -197,14 +71,22 @@ def read_experiment(path: Path) -> Experiment:
             {name: tuple(parts) for name, parts in told.feature_sets.items()},
             _preprocessings(told),
             _classifiers(told),
+            _arms(told.fusions),
+            _arms(told.ensembles),
+            told.imported,
             _designs(told),
             Tuning(told.tuning.trials, told.tuning.inner_folds, told.tuning.sampler),
             told.statistics,
             told.seed,
             told.workers,
+            told.outcomes,
         )
     except ConfigError as error:
         raise file.locate(error) from None
+
+
+def _arms(told: Mapping[str, FusionSection]) -> tuple[Fusion, ...]:
+    return tuple(Fusion(name, section.of, section.rule) for name, section in told.items())
 
 
 def _preprocessings(told: ExperimentFile) -> tuple[Preprocessing, ...]:
@@ -283,10 +165,12 @@ def _designs(told: ExperimentFile) -> tuple[Design, ...]:
             part.name or part.kind,
             part.kind,
             part.folds,
-            part.repeats,
+            part.repeated,
             part.test_size,
             told.tuning.inner_folds,
             part.shared_patients,
+            part.rare_classes,
+            part.refit,
         )
         for part in told.splits
     ]

@@ -175,8 +175,10 @@ def _logits(p: np.ndarray) -> np.ndarray:
 
 
 def _logistic(p: np.ndarray, y: np.ndarray) -> Combine:
-    """Logistic recalibration of the probabilities ``p`` (n, n_classes)."""
-    model = LogisticRegression(C=np.inf, max_iter=5000).fit(_logits(p), y)
+    """Logistic recalibration of the probabilities ``p`` (n, n_classes); none where all cases are of one class."""
+    if len(np.unique(y)) < 2:
+        return lambda other: other
+    model = LogisticRegression(C=np.inf, tol=1e-8, max_iter=5000).fit(_logits(p), y)
 
     def recalibrate(other: np.ndarray) -> np.ndarray:
         found = np.zeros_like(other)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from benchmark.classifiers import CLASSIFIERS
-from benchmark.experiment import ExperimentFile
+from benchmark.experiment_file import ExperimentFile
 from benchmark.menu import parameters_of
 from benchmark.steps import STEPS
 from benchmark.steps.step import HARNESS_PARAMETERS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from benchmark.commands.arguments import ExperimentArgument, OutputOption, Worke
 from benchmark.commands.prepared import check_tests_fit, echo_plan
 from benchmark.commands.report import report_folder
 from benchmark.errors import DataError
+
+if TYPE_CHECKING:
+    from benchmark.experiment import Experiment
 
 
 def run(
@@ -23,25 +26,26 @@ def run(
     report: Annotated[bool, typer.Option(help="Write tables, figures and the report at the end.")] = True,
 ) -> None:
     """Run an experiment and report it. A rerun does only what is missing."""
-    from benchmark.conduct import conduct, prepare
     from benchmark.experiment import read_experiment
-    from benchmark.progress import progress
 
     asked = read_experiment(experiment)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a batch system's stop is a Ctrl-C
+    for name, one in asked.by_outcome().items():
+        folder = (output or Path("results") / asked.name) / name
+        count = workers or asked.workers or os.cpu_count() or 1
+        _conduct(one, folder, workers=count, retry_failed=retry_failed, report=report)
+
+
+def _conduct(asked: Experiment, folder: Path, *, workers: int, retry_failed: bool, report: bool) -> None:
+    from benchmark.conduct import conduct, prepare
+    from benchmark.progress import progress
+
     prepared = prepare(asked)
     check_tests_fit(prepared)
-    folder = output or Path("results") / asked.name
     echo_plan(prepared)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a batch system's stop is a Ctrl-C
     try:
         with progress(prepared.n_models) as advance:
-            waist = conduct(
-                prepared,
-                folder,
-                workers=workers or asked.workers or os.cpu_count() or 1,
-                retry_failed=retry_failed,
-                on_done=advance,
-            )
+            waist = conduct(prepared, folder, workers=workers, retry_failed=retry_failed, on_done=advance)
     except KeyboardInterrupt:
         typer.echo(f"Interrupted. What is finished is in {folder}; run the same command to go on.", err=True)
         raise typer.Exit(130) from None

@@ -197,7 +197,7 @@ class CohortDeclaration(Section):
     differences: dict[str, DifferenceDeclaration] = Field(
         default={}, description="Blocks of changes between two blocks: {change: {of: [after, before]}}."
     )
-    outcome: OutcomeDeclaration
+    outcome: OutcomeDeclaration | None = Field(default=None, description="What is predicted.")
     patient: LabelDeclaration | None = Field(default=None, description="Who owns the case, if a patient owns several.")
     batch: LabelDeclaration | None = Field(default=None, description="Scanner, centre or protocol, for ComBat.")
     role: RoleDeclaration | None = None

@@ -33,6 +33,8 @@ def load_cohort(declaration: CohortDeclaration, folder: Path) -> Cohort:
         tables = replace(tables, patient=tables.label(declaration.patient, ("cohort", "patient")).dropna())
     blocks = {name: _per_case(tables, features) for name, features in blocks.items()}
     said, place = declaration.outcome, ("cohort", "outcome")
+    if said is None:
+        raise ConfigError("the cohort declares no outcome: add cohort.outcome", path=("cohort",))
     found = outcome(tables.label(said, place), said, tables.sources(said, place)[0], place)
     _check_ids(blocks, found)
     selection = select(declaration, tables, blocks, found)

@@ -51,14 +51,14 @@ def is_reserved(column: str) -> bool:
 
 def covariates_of(frame: pd.DataFrame) -> pd.DataFrame:
     """The covariates, under their own names."""
-    columns = [column for column in frame.columns if column.startswith(COVARIATE)]
+    columns = [column for column in frame.columns.tolist() if column.startswith(COVARIATE)]
     return frame[columns].rename(columns=lambda column: column.removeprefix(COVARIATE))
 
 
 def feature_columns(frame: pd.DataFrame, blocks: Iterable[str] | None = None) -> list[str]:
     """The features' columns, of the named blocks only if there are any, in the frame's order."""
     wanted = None if blocks is None else set(blocks)
-    return [column for column in frame.columns if not is_reserved(column) and within(column, wanted)]
+    return [column for column in frame.columns.tolist() if not is_reserved(column) and within(column, wanted)]
 
 
 def numeric_features(frame: pd.DataFrame, blocks: Iterable[str] | None = None) -> list[str]:
@@ -77,4 +77,4 @@ def _features_where(frame: pd.DataFrame, blocks: Iterable[str] | None, *, numeri
     is_numeric = {kind: pd.api.types.is_numeric_dtype(kind) for kind in set(kinds)}
     columns = frame.columns[[is_numeric[kind] == numeric for kind in kinds]]
     wanted = None if blocks is None else set(blocks)
-    return [column for column in columns if not is_reserved(column) and within(column, wanted)]
+    return [column for column in columns.tolist() if not is_reserved(column) and within(column, wanted)]

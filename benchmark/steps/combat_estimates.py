@@ -149,7 +149,7 @@ def adjust(
     values: np.ndarray, coded: np.ndarray, standard: Standard, gamma: np.ndarray, delta: np.ndarray
 ) -> np.ndarray:
     """Rows of one batch without its effect, (n_cases, k); features that are not used stay as they are."""
-    new = values.copy() if standard.used.all() else values[:, standard.used]
+    new = values.copy(order="K") if standard.used.all() else values[:, standard.used]
     spread = np.sqrt(delta)
     for part in _parts(new.shape[1]):  # in the order of the formula, so that neuroCombat's numbers come out to the bit
         location, piece = standard.location(coded, part), new[:, part]

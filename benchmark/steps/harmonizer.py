@@ -258,21 +258,21 @@ class Harmonizer(Step):
 
     def _apply(self, learned: Harmonisation, values: np.ndarray, labels: np.ndarray, rows: Rows) -> np.ndarray:
         batches = [each for each in self._batches(learned, labels, rows.cases) if each[1] in ESTIMATED]
-        new = values.copy()
-        if not batches:
-            return new
-        changed = np.concatenate([of_batch for _, _, of_batch in batches])
+        changed = np.concatenate([np.empty(0, np.intp), *(of_batch for _, _, of_batch in batches)])
         coded = np.empty((len(values), len(learned.coding.owners)))
         coded[changed] = self.code(learned.coding, rows.covariates.iloc[changed])
+        order = [np.setdiff1d(np.arange(len(values)), changed)]  # what no batch changes
+        pieces = [_rows_of(values, order[0])]
         for name, policy, of_batch in batches:
-            mine = values[of_batch]
+            mine = _rows_of(values, of_batch)
             if name in learned.number:
                 effect = self.effect(learned.estimates, learned.number[name])
             else:
                 mean_only = policy == OWN_ROWS_MEAN_ONLY
                 effect = self.own_effect(learned.estimates, mine, coded[of_batch], mean_only=mean_only)
-            new[of_batch] = self.adjust(learned.estimates, mine, coded[of_batch], effect)
-        return new
+            pieces.append(self.adjust(learned.estimates, mine, coded[of_batch], effect))
+            order.append(of_batch)
+        return _rows_of(np.concatenate(pieces), np.argsort(np.concatenate(order)))
 
     def _labels(self, rows: Rows, variable: str) -> np.ndarray:
         return batch_labels(rows, variable, self.title)
@@ -335,3 +335,8 @@ class Harmonizer(Step):
                 f"{values[case, feature]}; {int(bad.sum())} values of {int(bad.any(0).sum())} features are missing or "
                 f"infinite. Impute before {self.title}"
             )
+
+
+def _rows_of(values: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Some rows, taken along the order in which the values lie: a frame's columns are each in one piece."""
+    return values.T.take(rows, axis=1).T if values.flags.f_contiguous else values.take(rows, axis=0)

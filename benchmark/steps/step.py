@@ -233,4 +233,5 @@ def _replace(frame: pd.DataFrame, columns: list[str], values: np.ndarray) -> pd.
     """The frame with the values of ``columns`` (all present) changed and the order of columns kept."""
     new = pd.DataFrame(values, index=frame.index, columns=columns)
     rest = frame.drop(columns=columns)
-    return pd.concat([new, rest], axis=1)[list(frame.columns)]
+    changed = pd.concat([new, rest], axis=1)
+    return changed if changed.columns.equals(frame.columns) else changed[frame.columns.tolist()]

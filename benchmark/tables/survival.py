@@ -1,0 +1,46 @@
+"""How well risk scores order the times to the event: concordance, hazard ratio, and groups split by the score."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from benchmark.tables.measures import title_of
+from benchmark.tables.order import Run
+from benchmark.tables.table import Table
+from benchmark.tables.wide import by_recipe, recipe_table
+from benchmark.tables.words import cases_words, gap_notes, interval_heading, method_notes, place_of
+
+SHOWN = (
+    "c_harrell",
+    "c_uno",
+    "hazard_ratio",
+    "proportional_hazards_p",
+    "log_rank_p_median",
+    "log_rank_p_tertiles",
+)
+WITH_INTERVAL = SHOWN[:3]
+
+
+def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
+    """One row per model; None where nothing of it was estimated."""
+    estimates = results["estimates"]
+    measured = estimates[estimates["measure"].isin(SHOWN)]
+    if not measured["estimate"].notna().any():
+        return None
+    titles = {measure: title_of(measure) for measure in SHOWN if measure in set(measured["measure"])}
+    within = f" ({interval_heading(measured)})"
+    return recipe_table(
+        "survival",
+        f"Concordance with survival: {place_of(measured, run)}.",
+        by_recipe(measured, run),
+        run,
+        headings={name: title + (within if name in WITH_INTERVAL else "") for name, title in titles.items()},
+        with_interval=WITH_INTERVAL,
+        notes=[
+            f"{cases_words(measured)}.",
+            *method_notes(measured, titles),
+            *gap_notes(measured, titles, run),
+        ],
+    )

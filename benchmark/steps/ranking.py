@@ -11,7 +11,8 @@ from benchmark.steps.training_rows import class_codes, standardized
 
 
 class Ranker(Selector):
-    """Keeps the ``k`` features of highest score; ties go to the earlier column. Subclasses give ``score``.
+    """Keeps the ``k`` features of highest score; ties go to the earlier column. Subclasses give ``score``; one with
+    another rule of what stays gives ``chosen``.
 
     The features are standardized for the ranking; a constant one is never kept. Fewer than ``k`` of them are all kept,
     with a remark.

@@ -74,3 +74,15 @@ def folds_of(step: str, outcome: np.ndarray, patient: np.ndarray | None, n_folds
             f"patients own all its cases. Set folds to another number than {len(folds)}."
         )
     return folds
+
+
+def scored_folds(step: str, outcome: np.ndarray, patient: np.ndarray | None, n_folds: int, seed: int) -> Folds:
+    """Those of ``folds_of`` whose test rows have two classes at least, so that an AUC exists."""
+    folds = folds_of(step, outcome, patient, n_folds, seed)
+    scored = [(train, test) for train, test in folds if len(np.unique(outcome[test])) > 1]
+    if not scored:
+        raise DataError(
+            f"{step}: each of {len(folds)} folds by patient has the test rows of a single class, so that no AUC can be "
+            f"computed. Set folds to another number than {len(folds)}."
+        )
+    return scored

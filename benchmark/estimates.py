@@ -29,9 +29,9 @@ COMPARISONS = [
 
 ANOVA = [
     "design", "role", "factor", "test", "effect", "statistic", "df1", "df2", "p", "p_corrected",
-    "effect_size", "effect_size_name", "note",
+    "effect_size", "effect_size_name", "effect_low", "effect_high", "note",
 ]  # fmt: skip
-"""One row per omnibus test across feature sets."""
+"""One row per omnibus test across feature sets, and per named contrast of them; the limits are of the effect size."""
 
 POSTHOC = [
     "design", "role", "factor", "test", "first", "second", "difference", "low", "high", "statistic", "df", "p",
@@ -56,6 +56,25 @@ i2, q and its p are those of the mean, NaN in the other rows; the prediction has
 COHORT_META = ["measure", "first", "second", *META]
 """Over cohorts: ``measure`` is ``auc`` (of the families ``first``) or ``difference`` (first minus second)."""
 
+CENTRES = ["design", "role", *RECIPE, "measure", "reference", "n_cases", "n_events", *META]
+"""Centre by centre: ``kind`` is ``cohort`` for a centre, named by ``name``; ``measure`` is ``auc``,
+``calibration_slope``, ``calibration_intercept``, ``observed_expected``, or ``difference`` in AUC from the model
+``reference``."""
+
+TRANSFER = [
+    "design", "role", *RECIPE, "centre", "n_recalibration", "method", "measure", "estimate", "low", "high",
+    "difference", "share_better", "n_draws", "n_unfitted",
+]  # fmt: skip
+"""A model of other centres, recalibrated by so many cases of a centre and judged on the others: mean and band over
+draws, and the mean difference from the model left alone (of an intercept from 0, of a slope from 1)."""
+
+TRANSFER_NEEDED = [
+    "design", "role", *RECIPE, "centre", "n_cases", "n_events", "method", "n_needed", "n_most", "brier_none",
+    "brier_recalibrated", "ici_none", "ici_recalibrated",
+]  # fmt: skip
+"""``n_needed``: the fewest cases of the grid from which on recalibration beats none, NaN if none does; Brier score and
+ICI with the most cases, ``n_most``."""
+
 OVER_COHORTS = [
     "question", "base", "added", "together", "auc_base", "auc_together", "difference", "low", "high", "level",
     "prediction_low", "prediction_high", "statistic", "df", "p", "p_adjusted", "adjustment", "n_cohorts", "n_higher",
@@ -75,6 +94,13 @@ RANK_TESTS = ["ranking", "test", "statistic", "df1", "df2", "p", "effect_size", 
 ADDED_VALUE_OF_RUN = ["design", "role", *ADDED_VALUE, "method"]
 """The same for each design and role of a run."""
 
+EQUIVALENCE = [
+    "design", "role", "first", "second", "difference", "low", "high", "level", "margin", "p_equivalence",
+    "p_equivalence_adjusted", "adjustment", "low_non_inferiority", "p_non_inferiority", "verdict", "method",
+]  # fmt: skip
+"""One row per pair of models: two one-sided tests with their interval, of ``level`` 1 - 2 alpha, and non-inferiority of
+the first with its lower limit."""
+
 BEST_SET = ["design", "role", *RECIPE, "estimate", "difference", "low", "high", "level", "p", "may_be_best", "method"]
 """One row per model: its AUC minus the best of the others with simultaneous limits, and whether it may be the best."""
 
@@ -89,9 +115,25 @@ RANK_PAIRS = ["ranking", *(column for column in POSTHOC if column not in ("desig
 
 CURVES = ["design", "role", *RECIPE, "curve", "x", "y", "low", "high", "method"]
 """``curve`` is ``roc`` (x = 1 - specificity, y = sensitivity), ``calibration`` (x = predicted, y = observed),
-``distribution`` (x = middle of a bin of predicted probabilities, y = share of cases) or ``net benefit`` (x = threshold
-probability). Treat-all and treat-none are rows whose classifier is ``treat all`` or ``treat none``, feature set and
-preprocessing empty. With several classes: ``of_class`` of the first three."""
+``distribution`` (x = middle of a bin of predicted probabilities, y = share of cases), ``net benefit`` or
+``interventions avoided`` (per 100 cases; x = threshold probability). Treat-all and treat-none are rows whose classifier
+is ``treat all`` or ``treat none``, feature set and preprocessing empty. With several classes: ``of_class`` of the first
+three."""
+
+RECALIBRATED = ["recalibration", *ESTIMATES]
+"""Calibration and scores after recalibration inside the folds, by its name. Ranks across folds change too, so these rows
+are no part of any comparison of AUCs."""
+
+RECALIBRATED_CURVES = ["recalibration", *CURVES]
+"""The curves of the same, treat-all and treat-none left out."""
+
+NET_BENEFIT = [
+    "design", "role", *RECIPE, "recalibration", "threshold", "quantity", "against", "estimate", "low", "high", "level",
+    "prevalence", "method",
+]  # fmt: skip
+"""One row per model, threshold probability and quantity: ``net benefit``; its ``difference`` to what stands in
+``against`` (``treat all``, ``treat none``, or the label of the reference); ``interventions avoided`` per 100 cases
+against treat all. ``prevalence`` is NaN where it is that of the cases. Treat-all as in ``CURVES``."""
 
 CONFUSION = ["design", "role", *RECIPE, "truth", "called", "cases", "share", "method"]
 """One row per model and pair of classes: how many ``cases`` of the class ``truth`` are called ``called``, each case
@@ -107,6 +149,12 @@ FREQUENCIES = [
     "design", "feature_set", "preprocessing", "block", "feature", "n_selected", "n_models", "frequency",
 ]  # fmt: skip
 """How often a feature reached the classifier, over folds and repeats."""
+
+FUSED = ["design", "role", *RECIPE, "part", "weight", "weight_sd", "part_auc", "auc", "inner_auc", "apparent_auc",
+         "verdict"]  # fmt: skip
+"""One row per fused arm and part: the mean weight over folds and its SD, the AUC of the part and of the fusion on the
+same held-out cases, the AUC of the second level on inner predictions, cross-fitted and apparent, and what to think of
+it."""
 
 FOLD_SCORES = ["design", "role", *RECIPE, "repeat", "fold", "auc", "n_cases", "n_events"]
 """AUC of each fold's own held-out rows (of several classes the macro AUC); NaN in a fold without one of the classes."""

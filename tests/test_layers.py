@@ -53,7 +53,7 @@ ALLOWED: dict[str, set[str]] = {
     "conduct": BASE | COHORT | {"agreement", "description", "experiment", "folder", "plan", "provenance", "readers", "recipe",
                                 "runner", "splits", "store", "waist"},
     # reading them
-    "statistics": {"errors", "predictions", "estimates", "metrics"},
+    "statistics": {"errors", "seeds", "predictions", "estimates", "metrics"},
     "tables": {"errors", "predictions", "estimates"},
     "figures": {"errors", "predictions", "estimates", "tables"},
     "exporters": {"errors", "predictions", "estimates", "tables"},
@@ -61,7 +61,9 @@ ALLOWED: dict[str, set[str]] = {
     "report": {"errors", "predictions", "estimates", "tables", "figures", "page"},
     "comparison": {"errors", "predictions", "estimates", "folder", "statistics"},
     "comparison_report": {"predictions", "tables", "figures", "page"},
-    "prediction_file": {"errors", "predictions"},
+    "class_columns": {"errors", "predictions"},
+    "training_set": {"errors", "predictions"},
+    "prediction_file": {"errors", "predictions", "class_columns", "training_set"},
     "survival_file": {"errors", "prediction_file"},
     "survival_report": {"tables", "figures", "page"},
     # both

@@ -14,14 +14,21 @@ import pandas as pd
 
 from benchmark.figures import (
     calibration,
+    calibration_per_class,
+    calibration_transfer,
+    centres,
     cohort_aucs,
+    confusion,
     critical_difference,
     decision_curve,
+    decision_curve_bands,
     forest,
     heatmap,
+    interventions_avoided,
     meta_analysis,
     over_cohorts,
     roc,
+    roc_per_class,
     selection,
 )
 
@@ -44,9 +51,16 @@ OF_DESIGN: dict[str, Drawing] = {"selection": Drawing(selection.draw, selection.
 OF_DESIGN_AND_ROLE: dict[str, Drawing] = {
     "forest": Drawing(forest.draw, forest.CAPTION),
     "roc": Drawing(roc.draw, roc.CAPTION),
+    "roc_per_class": Drawing(roc_per_class.draw, roc_per_class.CAPTION),
+    "confusion": Drawing(confusion.draw, confusion.CAPTION),
     "heatmap": Drawing(heatmap.draw, heatmap.CAPTION),
     "calibration": Drawing(calibration.draw, calibration.CAPTION),
+    "calibration_per_class": Drawing(calibration_per_class.draw, calibration_per_class.CAPTION),
     "decision_curve": Drawing(decision_curve.draw, decision_curve.CAPTION),
+    "decision_curve_bands": Drawing(decision_curve_bands.draw, decision_curve_bands.CAPTION),
+    "interventions_avoided": Drawing(interventions_avoided.draw, interventions_avoided.CAPTION),
+    "centres": Drawing(centres.draw, centres.CAPTION),
+    "calibration_transfer": Drawing(calibration_transfer.draw, calibration_transfer.CAPTION),
 }
 """One of each per design and role."""
 

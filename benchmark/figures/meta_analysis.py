@@ -39,23 +39,27 @@ def draw(results: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> Figure 
     meta = meta[meta["estimate"].notna()] if len(meta) else meta
     if not len(meta):
         return None
-    measure = str(meta["measure"].iloc[0]) if "measure" in meta else "difference"
-    rows = meta.to_dict("records")
-    names = [_name(row) for row in rows]
-    width = min(TWO_COLUMNS, max(ONE_COLUMN, 2.5 + 0.055 * max(map(len, names))))
-    figure = new_figure(width, 0.8 + 0.2 * len(rows))
+    longest = max(len(_name(row)) for row in meta.to_dict("records"))
+    figure = new_figure(min(TWO_COLUMNS, max(ONE_COLUMN, 2.5 + 0.055 * longest)), 0.8 + 0.2 * len(meta))
     axes = figure.subplots()
+    forest(axes, meta, str(meta["measure"].iloc[0]) if "measure" in meta else "difference")
+    if "title" in meta:
+        axes.set_title(fill(str(meta["title"].iloc[0]), TITLE_WIDTH), x=0)
+    return figure
+
+
+def forest(axes: Axes, meta: pd.DataFrame, measure: str) -> None:
+    """The rows of a meta-analysis from top to bottom, names to the left and numbers to the right."""
+    rows = meta.to_dict("records")
     for place, row in enumerate(rows):
         _mark(axes, place, row)
     axes.axvline(RIGHT.get(measure, 0), color=GREY, linewidth=0.7, linestyle=(0, (4, 2)))
-    axes.set_yticks(range(len(rows)), names)
-    level = percent(float(meta["level"].iloc[0]))
+    axes.set_yticks(range(len(rows)), [_name(row) for row in rows])
     what = "Difference in AUC" if measure == "difference" else title_of(measure)
+    level = percent(float(meta["level"].iloc[0]))
     axes.set(
         ylim=(len(rows) - 0.4, -0.6), xlabel="\n".join(filter(None, [f"{what} ({level} CI)", _heterogeneity(meta)]))
     )
-    if "title" in meta:
-        axes.set_title(fill(str(meta["title"].iloc[0]), TITLE_WIDTH), x=0)
     axes.locator_params(axis="x", nbins=5)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
@@ -64,7 +68,6 @@ def draw(results: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> Figure 
     numbers.set_yticks(range(len(rows)), [words(row["estimate"], row["low"], row["high"]) for row in rows])
     numbers.tick_params(length=0)
     numbers.spines["right"].set_visible(False)
-    return figure
 
 
 def _name(row: Mapping[Any, Any]) -> str:

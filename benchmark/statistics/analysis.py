@@ -5,47 +5,65 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from benchmark.errors import ConfigError, DataError, unknown
-from benchmark.estimates import ADDED_VALUE_OF_RUN, BEST_SET, COMPARISONS, CURVES, ESTIMATES, FOLD_SCORES, FURTHER_TESTS
-from benchmark.statistics.calibration_estimates import calibration_estimates
-from benchmark.statistics.curves import curves
-from benchmark.statistics.discrimination import (
-    OUT_OF_FOLD,
-    Discrimination,
-    auc_comparisons,
-    auc_estimates,
-    averaged,
-    discriminate,
-    fold_scores,
-    macro_aucs,
-    macro_fold_aucs,
+from benchmark.estimates import (
+    ADDED_VALUE_OF_RUN,
+    ANOVA,
+    BEST_SET,
+    CENTRES,
+    COMPARISONS,
+    CONFUSION,
+    CURVES,
+    EQUIVALENCE,
+    ESTIMATES,
+    FOLD_SCORES,
+    FURTHER_TESTS,
+    NET_BENEFIT,
+    POSTHOC,
+    RECALIBRATED,
+    RECALIBRATED_CURVES,
+    TRANSFER,
+    TRANSFER_NEEDED,
 )
-from benchmark.statistics.feature_sets import anova_table, compare_feature_sets, posthoc_table
-from benchmark.statistics.further_tests import check_tests, further_tests
+from benchmark.statistics.binary_estimates import binary_estimates
+from benchmark.statistics.centre_analysis import centre_tables
+from benchmark.statistics.class_analysis import check_class_tests, several_classes
+from benchmark.statistics.class_contrast import as_contrast, check_contrast, contrast_words, contrasted
+from benchmark.statistics.confusions import binary_confusion
+from benchmark.statistics.curves import curves
+from benchmark.statistics.discrimination import Discrimination, discriminate, fold_scores
+from benchmark.statistics.further_tests import check_tests
 from benchmark.statistics.held_out import HeldOut, arrange
-from benchmark.statistics.model_choice import added_value_rows, best_set_rows
-from benchmark.statistics.performance import decision_estimates, optimism_estimates, score_estimates
-from benchmark.statistics.pooling import average_over_repeats
-from benchmark.statistics.rows import estimate_rows, no_interval
+from benchmark.statistics.model_comparisons import Parts, compare_models
+from benchmark.statistics.net_benefits import net_benefit_rows
+from benchmark.statistics.recalibrated import check_recalibration, recalibrated
 from benchmark.statistics.selection_frequency import selection_frequency
+from benchmark.statistics.set_contrasts import check_contrasts
 from benchmark.statistics.settings import Settings, settings_of
-from benchmark.statistics.training import Trained, trained_of
+from benchmark.statistics.training import Trained, macro_aucs_of_models, trained_of
 
 TABLES = {
     "estimates": ESTIMATES,
     "comparisons": COMPARISONS,
+    "equivalence": EQUIVALENCE,
     "added_value": ADDED_VALUE_OF_RUN,
     "best_set": BEST_SET,
     "further_tests": FURTHER_TESTS,
     "curves": CURVES,
     "fold_scores": FOLD_SCORES,
+    "net_benefit": NET_BENEFIT,
+    "recalibrated": RECALIBRATED,
+    "recalibrated_curves": RECALIBRATED_CURVES,
+    "confusion": CONFUSION,
+    "anova": ANOVA,
+    "posthoc": POSTHOC,
+    "centres": CENTRES,
+    "transfer": TRANSFER,
+    "transfer_needed": TRANSFER_NEEDED,
 }
 """The tables that are put together from parts, one or several per design and role."""
-
-Parts = dict[str, list[pd.DataFrame]]
 
 
 def analyse(
@@ -55,82 +73,78 @@ def analyse(
     selections: pd.DataFrame,
     failures: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
-    """The tables ``estimates``, ``comparisons``, ``added_value``, ``best_set``, ``further_tests``, ``anova``,
-    ``posthoc``, ``curves``, ``frequencies`` and ``fold_scores``, with the columns of ``benchmark.estimates``.
+    """The tables ``estimates``, ``comparisons``, ``equivalence``, ``added_value``, ``best_set``, ``further_tests``,
+    ``anova``, ``posthoc``, ``curves``, ``net_benefit``, ``recalibrated``, ``recalibrated_curves``, ``confusion``,
+    ``frequencies`` and ``fold_scores``, with the columns of ``benchmark.estimates``.
 
     ``run`` is what ``run.json`` says: ``classes`` (the positive one of two last), ``statistics`` and the families of
-    ``feature_sets`` are read here; the
-    other tables are those of ``benchmark.predictions``. With more than two classes only AUCs are estimated, macro
-    one-vs-rest and without an interval. ``DataError`` if a table breaks its promises, ``ConfigError`` for a reference
-    that does not exist.
+    ``feature_sets`` are read here; the other tables are those of ``benchmark.predictions``. A contrast of several
+    classes adds all of a binary outcome, under roles of its own. ``DataError`` if a table breaks its promises,
+    ``ConfigError`` for a reference that does not exist.
     """
     classes = _classes(run)
-    settings = settings_of(run.get("statistics") or {})
+    settings = settings_of(run.get("statistics") or {}, seed=int(run.get("seed") or 0))
     every = arrange(predictions, classes, failures)
     _check_reference(settings.reference, every)
+    check_contrasts(settings.contrasts, [recipe[0] for held in every for recipe in held.recipes])
     check_tests(settings.tests, run.get("designs") or {})
     parts: Parts = {name: [] for name in TABLES}
-    tests: list[dict[str, Any]] = []
-    pairs: list[dict[str, Any]] = []
-    trained = trained_of(training_predictions, classes[-1], settings.rule) if len(classes) == 2 else None
-    for held in every:
-        if trained is None:
-            _multiclass(held, settings, parts)
-            continue
-        found = discriminate(held)
-        _binary(held, found, trained, settings, parts)
-        parts["added_value"].append(added_value_rows(held, found, _parts_of_sets(run), settings))
-        parts["best_set"].append(best_set_rows(held, found, settings))
-        about = (run.get("designs") or {}).get(held.design) or {}
-        parts["further_tests"].append(further_tests(held, found, trained, about, settings))
-        over, after = compare_feature_sets(held, found, settings)
-        tests += over
-        pairs += after
+    if len(classes) == 2:
+        check_recalibration(training_predictions, settings)
+        _two_classes(run, every, trained_of(training_predictions, classes[-1], settings.rule), settings, parts)
+        for name, tables in recalibrated(predictions, training_predictions, classes, failures, settings).items():
+            parts[name] += tables
+    else:
+        check_class_tests(settings)
+        training_aucs = macro_aucs_of_models(training_predictions, classes)
+        for held in every:
+            several_classes(run, held, training_aucs, settings, parts)
+    if settings.class_contrast is not None:
+        check_contrast(settings.class_contrast, classes)
+        _contrast(run, predictions, training_predictions, failures, settings, parts)
     return {
         **{name: _together(tables, TABLES[name]) for name, tables in parts.items()},
-        "anova": anova_table(tests),
-        "posthoc": posthoc_table(pairs),
         "frequencies": selection_frequency(selections),
     }
 
 
+def _two_classes(
+    run: Mapping[str, Any], every: list[HeldOut], trained: Trained, settings: Settings, parts: Parts
+) -> None:
+    for held in every:
+        found = discriminate(held)
+        _binary(held, found, trained, settings, parts)
+        compare_models(run, held, found, trained, settings, parts)
+        for name, table in centre_tables(run, held, settings).items():
+            parts[name].append(table)
+
+
+def _contrast(
+    run: Mapping[str, Any],
+    predictions: pd.DataFrame,
+    training_predictions: pd.DataFrame,
+    failures: pd.DataFrame,
+    settings: Settings,
+    parts: Parts,
+) -> None:
+    contrast = settings.class_contrast
+    if contrast is None:
+        return
+    own: Parts = {name: [] for name in TABLES}
+    training = contrasted(training_predictions, contrast)
+    every = arrange(contrasted(predictions, contrast), contrast.classes, failures)
+    _two_classes(run, every, trained_of(training, contrast.classes[-1], settings.rule), settings, own)
+    words = contrast_words(predictions, contrast)
+    for name, tables in own.items():
+        parts[name] += [as_contrast(table, contrast, words) for table in tables]
+
+
 def _binary(held: HeldOut, found: Discrimination, trained: Trained, settings: Settings, parts: Parts) -> None:
-    auc = found.by_measure["auc"].estimate
-    parts["estimates"] += [
-        *auc_estimates(held, found, settings),
-        *score_estimates(held, settings),
-        *decision_estimates(held, trained, settings),
-        *calibration_estimates(held, settings),
-        *optimism_estimates(held, trained, auc, settings),
-    ]
-    parts["comparisons"] += auc_comparisons(held, found, settings)
+    parts["estimates"] += binary_estimates(held, found, trained, settings)
+    parts["confusion"].append(binary_confusion(held, trained, settings))
     parts["curves"].append(curves(held, settings))
+    parts["net_benefit"].append(net_benefit_rows(held, settings))
     parts["fold_scores"].append(fold_scores(held, found.fold_auc))
-
-
-def _multiclass(held: HeldOut, settings: Settings, parts: Parts) -> None:
-    folds = macro_fold_aucs(held)
-    pooled = macro_aucs(held.y, average_over_repeats(held.scores, held.fold))
-    by_measure = {"auc": pooled}
-    if held.role == OUT_OF_FOLD:
-        by_measure = {"auc": np.mean([folds[place] for place in held.places], axis=0), "auc_pooled": pooled}
-    for measure, values in by_measure.items():
-        parts["estimates"].append(
-            estimate_rows(
-                held,
-                measure,
-                no_interval(values),
-                level=settings.level,
-                method=f"macro one-vs-rest{averaged(held)}",
-                undefined="a set without one of the classes",
-            )
-        )
-    parts["fold_scores"].append(fold_scores(held, folds))
-
-
-def _parts_of_sets(run: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The blocks of each feature set."""
-    return {name: list(about.get("blocks") or ()) for name, about in (run.get("feature_sets") or {}).items()}
 
 
 def _classes(run: Mapping[str, Any]) -> list[str]:
@@ -149,4 +163,5 @@ def _check_reference(reference: str | None, every: list[HeldOut]) -> None:
 
 
 def _together(tables: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
-    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+    filled = [table for table in tables if len(table)]
+    return pd.concat(filled, ignore_index=True)[columns] if filled else pd.DataFrame(columns=columns)

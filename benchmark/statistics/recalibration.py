@@ -44,7 +44,7 @@ class LogitLine:
 
     def apply(self, score: np.ndarray) -> np.ndarray:
         """Recalibrated probabilities of ``score`` (n_cases,) in [0, 1]."""
-        return np.asarray(special.expit(self.intercept + self.slope * _logit(score)))
+        return np.asarray(special.expit(self.intercept + self.slope * clipped_logit(score)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +73,7 @@ def fit_recalibration(y: np.ndarray, score: np.ndarray, method: Method) -> Recal
         return LogitLine(np.nan, np.nan)
     if method == "isotonic":
         return _rising_steps(event, score)
-    logit, ones = _logit(score), np.ones((len(score), 1))
+    logit, ones = clipped_logit(score), np.ones((len(score), 1))
     if method == "intercept":
         return LogitLine(float(fit_logistic(ones, event, offset=logit).coefficients[0]), 1.0)
     n_positive, n_negative = event.sum(), (1 - event).sum()
@@ -116,7 +116,8 @@ def _rising_steps(event: np.ndarray, score: np.ndarray) -> RisingSteps:
     return RisingSteps(distinct, optimize.isotonic_regression(mean, weights=count).x)
 
 
-def _logit(score: np.ndarray) -> np.ndarray:
+def clipped_logit(score: np.ndarray) -> np.ndarray:
+    """The logits of ``score``, which is kept ``NEAREST`` away from 0 and 1."""
     return np.asarray(special.logit(np.clip(score, NEAREST, 1 - NEAREST)))
 
 

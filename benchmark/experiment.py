@@ -69,7 +69,7 @@ def read_experiment(path: Path) -> Experiment:
             file,
             told.cohort,
             {name: tuple(parts) for name, parts in told.feature_sets.items()},
-            _preprocessings(told),
+            preprocessings_of(told.preprocessings),
             _classifiers(told),
             _arms(told.fusions),
             _arms(told.ensembles),
@@ -89,12 +89,13 @@ def _arms(told: Mapping[str, FusionSection]) -> tuple[Fusion, ...]:
     return tuple(Fusion(name, section.of, section.rule) for name, section in told.items())
 
 
-def _preprocessings(told: ExperimentFile) -> tuple[Preprocessing, ...]:
-    if not told.preprocessings:
+def preprocessings_of(told: Mapping[str, list[str | dict[str, dict[str, Any] | None]]]) -> tuple[Preprocessing, ...]:
+    """The lists of steps of a file. Raises ``ConfigError`` with the key's place for the first mistake."""
+    if not told:
         raise ConfigError("preprocessings is empty: name at least one list of steps", path=("preprocessings",))
     return tuple(
         Preprocessing(name, tuple(_step(item, ("preprocessings", name, place)) for place, item in enumerate(items)))
-        for name, items in told.preprocessings.items()
+        for name, items in told.items()
     )
 
 

@@ -21,8 +21,9 @@ from benchmark.readers.table_error import TableError
 from benchmark.reliability import Readings
 
 
-def load_cohort(declaration: CohortDeclaration, folder: Path) -> Cohort:
-    """The declared cohort; file names are relative to ``folder`` (see ``benchmark.readers.files``).
+def load_cohort(declaration: CohortDeclaration, folder: Path, *, unlabelled: bool = False) -> Cohort:
+    """The declared cohort; file names are relative to ``folder`` (see ``benchmark.readers.files``). With ``unlabelled``
+    it may declare no outcome, as a phantom has none: every case then has the empty label, and there are no classes.
 
     Raises ``ConfigError`` with the key's place for what the YAML says wrongly, ``TableError`` with a code for what is
     wrong in a table.
@@ -32,14 +33,22 @@ def load_cohort(declaration: CohortDeclaration, folder: Path) -> Cohort:
     if declaration.patient is not None:
         tables = replace(tables, patient=tables.label(declaration.patient, ("cohort", "patient")).dropna())
     blocks = {name: _per_case(tables, features) for name, features in blocks.items()}
-    said, place = declaration.outcome, ("cohort", "outcome")
-    if said is None:
+    if declaration.outcome is None and not unlabelled:
         raise ConfigError("the cohort declares no outcome: add cohort.outcome", path=("cohort",))
-    found = outcome(tables.label(said, place), said, tables.sources(said, place)[0], place)
+    found = _outcome(declaration, tables, blocks)
     _check_ids(blocks, found)
     selection = select(declaration, tables, blocks, found)
-    _check_classes(found, selection)
+    if declaration.outcome is not None:
+        _check_classes(found, selection)
     return _cohort(declaration, tables, blocks, found, selection)
+
+
+def _outcome(declaration: CohortDeclaration, tables: Tables, blocks: Mapping[str, Features]) -> Outcome:
+    said, place = declaration.outcome, ("cohort", "outcome")
+    if said is not None:
+        return outcome(tables.label(said, place), said, tables.sources(said, place)[0], place)
+    everyone = sorted(set().union(*(features.table.index for features in blocks.values())))
+    return Outcome(pd.Series("", index=pd.Index(everyone, dtype=object), dtype=object), (), "cohort")
 
 
 def files_of(declaration: CohortDeclaration, folder: Path) -> dict[str, Path]:

@@ -1,8 +1,9 @@
 """Other people's predictions: a table of cases, truth and probabilities as the table at the waist.
 
 Wide: one column of probabilities per model; every column that is nothing else is a model. Long: one column names the
-model and one holds its probability. Optional columns say fold and repeat (cross-validation), patient (several cases of
-one patient) and set (several held-out sets).
+model and one holds its probability. With several classes there is a column per model and class, named ``model:class``,
+or a column of the class in a long table. Optional columns say fold and repeat (cross-validation), patient (several
+cases of one patient) and set (several held-out sets).
 """
 
 from __future__ import annotations
@@ -15,16 +16,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from benchmark.class_columns import CLASS, names_classes, split_names, spread
 from benchmark.errors import DataError, did_you_mean, first_of, unknown
-from benchmark.predictions import PREDICTIONS, check_predictions, score_column
-
-OUT_OF_FOLD = "out-of-fold"
+from benchmark.predictions import OUT_OF_FOLD, PREDICTIONS, check_predictions, score_column
+from benchmark.training_set import note_of, training_of
 
 
 @dataclass(frozen=True)
 class Columns:
     """The columns of the file by what they hold. ``case`` may be several columns that name a case together; ``model``
-    and ``score`` make the table a long one; the others are used if the file has them."""
+    and ``score`` make the table a long one, ``label`` one of several classes; the others are used if the file has
+    them. ``training_set``: the set whose rows are predictions of training cases."""
 
     case: tuple[str, ...] = ("case",)
     truth: str = "truth"
@@ -34,28 +36,61 @@ class Columns:
     set: str = "set"
     model: str | None = None
     score: str | None = None
+    label: str | None = None
+    training_set: str | None = None
 
 
 def read_predictions(
     path: Path, columns: Columns, *, positive: str | None = None
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """The predictions as at the waist, and what ``run.json`` would say of them. Raises ``DataError`` for what is wrong
+    """As ``read_sets``, without the training predictions."""
+    tables, run = read_sets(path, columns, positive=positive)
+    return tables["predictions"], run
+
+
+def read_sets(
+    path: Path, columns: Columns, *, positive: str | None = None
+) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+    """The ``predictions`` and, if the columns name a training set, the ``training_predictions`` as at the waist, and
+    what ``run.json`` would say of them. Raises ``DataError`` for what is wrong
     with the file: a missing column, one class, a gap, a score that is no probability, a case that comes twice."""
-    table = _read(path)
-    _require(table, [*columns.case, columns.truth], path)
+    table = read_table(path)
+    require_columns(table, [*columns.case, columns.truth], path)
     long = _long(table, columns, path)
-    classes = _classes(long["y_true"], positive, path)
-    scores = _numbers(long, path)
-    long[score_column(classes[0])], long[score_column(classes[1])] = 1 - scores, scores
-    predictions = long[[*PREDICTIONS, *map(score_column, classes)]]
     try:
-        check_predictions(predictions)
+        told, classes, note = _by_class(long, columns, positive, path)
+        tables, notes = _sets(told[[*PREDICTIONS, *map(score_column, classes)]], columns.training_set)
+        check_predictions(tables["predictions"])
     except DataError as error:
-        raise DataError(f"{path.name}: {error}") from None
-    return predictions, _run(path, predictions, classes)
+        raise DataError(str(error) if str(error).startswith(path.name) else f"{path.name}: {error}") from None
+    notes += [note] if note else []
+    return tables, _run(path, tables["predictions"], classes) | ({"notes": notes} if notes else {})
 
 
-def _read(path: Path) -> pd.DataFrame:
+def _sets(told: pd.DataFrame, training_set: str | None) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """The tables, and what the report must say of them."""
+    if training_set is None:
+        return {"predictions": told}, []
+    held, training = training_of(told, training_set)
+    return {"predictions": held, "training_predictions": training}, [note_of(training_set, training)]
+
+
+def _by_class(
+    long: pd.DataFrame, columns: Columns, positive: str | None, path: Path
+) -> tuple[pd.DataFrame, list[str], str]:
+    """The table with a score column per class, the classes, and what was done to the scores."""
+    named = columns.label is None and columns.model is None and columns.score is None
+    if columns.label is None and not (named and names_classes(long["feature_set"].unique(), long["y_true"].unique())):
+        classes = _classes(long["y_true"], positive, path)
+        scores = _numbers(long, path, "the positive class")
+        return long.assign(**{score_column(classes[0]): 1 - scores, score_column(classes[1]): scores}), classes, ""
+    scored = long.assign(score=_numbers(long, path, "each class"))
+    told, classes, note = spread(split_names(scored) if columns.label is None else scored)
+    return told, _classes(told["y_true"], positive, path) if len(classes) == 2 else classes, note
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """The CSV or TSV as text, names without blanks around them."""
     if not path.is_file():
         near = sorted(entry.name for entry in path.parent.glob("*.*")) if path.parent.is_dir() else []
         raise DataError(f"{path}: no such file.{did_you_mean(path.name, near)}")
@@ -68,7 +103,8 @@ def _read(path: Path) -> pd.DataFrame:
     return table.rename(columns=str.strip)
 
 
-def _require(table: pd.DataFrame, names: list[str], path: Path) -> None:
+def require_columns(table: pd.DataFrame, names: list[str], path: Path) -> None:
+    """Raise ``DataError`` unless the columns are there and full."""
     for name in names:
         if name not in table.columns:
             raise DataError(f"{path.name}: {unknown('column', name, table.columns)}")
@@ -86,13 +122,17 @@ def _long(table: pd.DataFrame, columns: Columns, path: Path) -> pd.DataFrame:
     told["fold"] = _optional(table, columns.fold, "")
     sets = _optional(table, columns.set, "test")
     crossed = columns.fold in table.columns
-    told["role"] = np.where(told["fold"] != "", OUT_OF_FOLD, sets) if crossed else sets
+    held_out = (told["fold"] != "") & (sets != columns.training_set)
+    told["role"] = np.where(held_out, OUT_OF_FOLD, sets) if crossed else sets
     told["fold"] = told["fold"].where(told["fold"] != "", "1")
     told["design"] = path.name.partition(".")[0]
     told["preprocessing"] = told["classifier"] = ""
-    if columns.model is not None or columns.score is not None:
+    if columns.model is not None or columns.score is not None or columns.label is not None:
         names = [columns.model or "model", columns.score or "score"]
-        _require(table, names, path)
+        require_columns(table, names, path)
+        if columns.label is not None:
+            require_columns(table, [columns.label], path)
+            told[CLASS] = table[columns.label]
         return told.assign(feature_set=table[names[0]], score=table[names[1]])
     used = {*columns.case, columns.truth, columns.fold, columns.repeat, columns.patient, columns.set}
     models = [name for name in table.columns if name not in used]
@@ -112,21 +152,22 @@ def _classes(truth: pd.Series, positive: str | None, path: Path) -> list[str]:
     found = sorted(truth.unique())
     if len(found) != 2:
         counts = ", ".join(f"'{label}'" for label in found[:6])
-        raise DataError(f"{path.name}: the truth has {len(found)} classes ({counts}). Expected two")
+        expected = "two" if len(found) < 2 else "two, or columns model:class"
+        raise DataError(f"{path.name}: the truth has {len(found)} classes ({counts}). Expected {expected}")
     positive = "1" if positive is None and "1" in found else positive
     if positive is None or positive not in found:
         raise DataError(f"{path.name}: {unknown('positive class', positive, found)}. Say which class is positive")
     return [label for label in found if label != positive] + [positive]
 
 
-def _numbers(long: pd.DataFrame, path: Path) -> pd.Series:
+def _numbers(long: pd.DataFrame, path: Path, of: str) -> pd.Series:
     scores = pd.to_numeric(long["score"], errors="coerce")
     for bad, what in ((scores.isna(), "no number"), ((scores < 0) | (scores > 1), "outside [0, 1]")):
         if bad.any():
             first = long[bad].iloc[0]
             raise DataError(
                 f"{path.name}: model '{first['feature_set']}': {int(bad.sum())} scores are {what} "
-                f"(first: {first['score']} for case '{first['case']}'). Expected probabilities of the positive class"
+                f"(first: {first['score']} for case '{first['case']}'). Expected probabilities of {of}"
             )
     return scores
 
@@ -146,7 +187,7 @@ def _run(path: Path, predictions: pd.DataFrame, classes: list[str]) -> dict[str,
             "roles": _counts(cases["role"]),
         },
         "classes": classes,
-        "positive": classes[-1],
+        "positive": classes[-1] if len(classes) == 2 else None,
         "designs": {
             design: {
                 "kind": "kfold" if crossed else "holdout",

@@ -14,12 +14,14 @@ from benchmark.estimates import (
     ANOVA,
     BEST_SET,
     COMPARISONS,
+    CONFUSION,
     CURVES,
     ESTIMATES,
     FOLD_SCORES,
     FREQUENCIES,
     FURTHER_TESTS,
     POSTHOC,
+    of_class,
 )
 from benchmark.predictions import CHOSEN_INSIDE, FAILURES, RECIPE, TIMINGS, TRIALS, label_of
 
@@ -45,9 +47,11 @@ def simulate(
     classifiers: list[str] | None = None,
     places: tuple[tuple[str, str], ...] = (("kfold", "out-of-fold"),),
     chosen: bool = True,
+    classes: tuple[str, ...] = ("0", "1"),
     seed: int = 1,
 ) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
-    """Results and run of an experiment with these recipes; AUCs rise with the number of families."""
+    """Results and run of an experiment with these recipes; AUCs rise with the number of families. With more than two
+    ``classes`` the estimates and curves are those of each class against the others, and over all of them."""
     sets = FEATURE_SETS if feature_sets is None else feature_sets
     names = [*(list(CLASSIFIERS) if classifiers is None else classifiers), *([CHOSEN_INSIDE] if chosen else [])]
     recipes = list(product(sets, preprocessings, names))
@@ -68,7 +72,27 @@ def simulate(
         "timings": _timings(places, recipes),
         "trials": _trials(places, recipes),
     }
-    return results, _run(places, sets, preprocessings, names, len(recipes))
+    results["confusion"] = _confusion(places, recipes, classes)
+    run = _run(places, sets, preprocessings, names, len(recipes))
+    return (_of_classes(results, classes), run | {"classes": list(classes)}) if len(classes) > 2 else (results, run)
+
+
+def _of_classes(results: dict[str, pd.DataFrame], classes: tuple[str, ...]) -> dict[str, pd.DataFrame]:
+    estimates, curves = results["estimates"], results["curves"]
+    auc = estimates[estimates["measure"] == "auc"].assign(n_events=np.nan)
+    over_all = [auc.assign(measure=name) for name in ("auc", "hand_till", "scaled_brier_multiclass", *PLAIN[:1])]
+    by_class = [estimates.assign(measure=[of_class(name, label) for name in estimates["measure"]]) for label in classes]
+    kinds = curves[curves["curve"] != "net benefit"]
+    drawn = [kinds.assign(curve=[of_class(name, label) for name in kinds["curve"]]) for label in classes]
+    return results | {"estimates": pd.concat([*over_all, *by_class], ignore_index=True), "curves": pd.concat(drawn)}
+
+
+def _confusion(places: Any, recipes: Any, classes: tuple[str, ...]) -> pd.DataFrame:
+    rows = [
+        (*place, *recipe, truth, called, 40.5 if truth == called else 7.0, 0.7 if truth == called else 0.1, "Youden")
+        for place, recipe, truth, called in product(places, recipes, classes, classes)
+    ]
+    return pd.DataFrame(rows, columns=CONFUSION)
 
 
 def _added_value(places: Any, sets: list[str], names: list[str], preprocessings: tuple[str, ...]) -> pd.DataFrame:
@@ -139,9 +163,9 @@ def _anova(places: Any) -> pd.DataFrame:
     rows = []
     for place in places:
         note = "p corrected for sphericity by Greenhouse-Geisser"
-        size = (0.412, "partial eta squared", note)
+        size = (0.412, "partial eta squared", 0.21, 0.55, note)
         rows.append((*place, "feature set", "repeated measures", "within", 8.731, 6.0, 144.0, 0.00002, 0.0013, *size))
-        size = (0.21, "omega squared", "")
+        size = (0.21, "omega squared", np.nan, np.nan, "")
         rows.append((*place, "feature set", "Welch", "between", 4.2, 6.0, 71.34, 0.0213, np.nan, *size))
     return pd.DataFrame(rows, columns=ANOVA)
 

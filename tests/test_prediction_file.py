@@ -59,7 +59,7 @@ WRONG = {
     "no model": ("case,truth\na,1\nb,0\n", "predictions.csv: no column of a model beside case, truth"),
     "no rows": ("case,truth,network\n", "predictions.csv: no rows. Expected one per case and, in a long table, model"),
     "one class": (RIGHT.replace(",0,", ",1,"), "predictions.csv: the truth has 1 classes ('1'). Expected two"),
-    "three classes": (RIGHT.replace("d,0", "d,2"), "predictions.csv: the truth has 3 classes ('0', '1', '2'). Expected two"),
+    "three classes": (RIGHT.replace("d,0", "d,2"), "predictions.csv: the truth has 3 classes ('0', '1', '2'). Expected two, or columns model:class"),
     "no truth": (RIGHT.replace("d,0", "d,"), "predictions.csv: column 'truth' is empty in 1 (first: 'line 5') of 4 rows"),
     "no score": (RIGHT.replace("0.4,0.1", "0.4,"), "predictions.csv: model 'rad-score': 1 scores are no number (first: nan for case 'd'). Expected probabilities of the positive class"),
     "text score": (RIGHT.replace("0.4,0.1", "0.4,low"), "predictions.csv: model 'rad-score': 1 scores are no number (first: low for case 'd'). Expected probabilities of the positive class"),

@@ -19,6 +19,7 @@ from benchmark import figures, report, tables
 from benchmark.figures import Drawing
 from tests.simulated_results import simulate
 
+OF_SEVERAL_CLASSES = {"multiclass", "per_class", "per_class_calibration", "roc_per_class", "calibration_per_class"}
 SMALL: dict[str, Any] = {"feature_sets": ["HRF", "HRF + DRF"], "classifiers": ["lda"]}
 
 
@@ -76,9 +77,9 @@ def test_every_table_and_figure_is_a_file_in_every_format(full: Path) -> None:
     files = written(full)
     for name in ("cohort", "blocks", "dropped", "feature_sets", "preprocessings", "designs", "skipped", "effort"):
         assert {f"tables/{name}{ending}" for ending in (".csv", ".md", ".tex")} <= files
-    for name in tables.OF_DESIGN_AND_ROLE:
+    for name in set(tables.OF_DESIGN_AND_ROLE) - OF_SEVERAL_CLASSES:
         assert {f"tables/{name}_kfold_out-of-fold{ending}" for ending in (".csv", ".md", ".tex")} <= files
-    for name in figures.OF_DESIGN_AND_ROLE:
+    for name in set(figures.OF_DESIGN_AND_ROLE) - OF_SEVERAL_CLASSES:
         assert {f"figures/{name}_kfold_out-of-fold{ending}" for ending in (".png", ".pdf")} <= files
     assert {"tables/features_kfold.csv", "figures/selection_kfold.pdf"} <= files
     assert not any(name.endswith(".tmp") for name in files)
@@ -97,7 +98,7 @@ def test_pictures_are_sharp_and_letters_in_the_pdf_are_letters(full: Path) -> No
 def test_the_page_needs_nothing_else(full: Path) -> None:
     page = Page(full / "report.html")
     assert all(source.startswith("data:image/png;base64,") for source in page.all("img", "src"))
-    assert len(page.all("img", "src")) == 6
+    assert len(page.all("img", "src")) == len([name for name in written(full) if name.endswith(".png")])
     assert not page.all("script", "src") + page.all("link", "href")
     assert "http" not in (full / "report.html").read_text(encoding="utf-8")
     inside = {f"#{anchor}" for _, attributes in page.tags if (anchor := attributes.get("id"))}
@@ -154,6 +155,17 @@ def test_auc_alone_as_of_several_classes(tmp_path: Path) -> None:
     run = run | {"classes": ["a", "b", "c"], "positive": None}
     Page(report.write(tmp_path, {"estimates": estimates}, run))
     assert {"figures/heatmap_kfold_out-of-fold.png", "tables/performance_kfold_out-of-fold.tex"} <= written(tmp_path)
+
+
+def test_several_classes_have_their_own_tables_and_figures(tmp_path: Path) -> None:
+    report.write(tmp_path, *simulate(**SMALL, classes=("CNL", "MSI", "POLE")))
+    suffix, files = "_kfold_out-of-fold", written(tmp_path)
+    assert {f"{part}/{name}{suffix}{end}" for part, names, end in (
+        ("tables", ("multiclass", "per_class", "confusion", "per_class_calibration", "pairs", "added_value"), ".csv"),
+        ("figures", ("roc_per_class", "confusion", "calibration_per_class", "forest"), ".png"),
+    ) for name in names} <= files  # fmt: skip
+    for name in ("tables/performance", "tables/calibration", "figures/roc", "figures/decision_curve"):
+        assert f"{name}{suffix}.csv" not in files and f"{name}{suffix}.png" not in files
 
 
 def test_one_recipe(tmp_path: Path) -> None:

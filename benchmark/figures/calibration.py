@@ -47,15 +47,20 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
     size = ONE_COLUMN if len(arms) == 1 else TWO_COLUMNS / columns
     figure, axes = panels(len(arms), most_columns=columns, size=size, height=size + 0.2 + 0.12 * (len(groups) > 1))
     for panel, arm in zip(axes, arms, strict=True):
-        rows = rows_of(curves, arm)
-        _draw_distribution(panel, rows)
-        _draw_curve(panel, rows[rows["curve"] == "calibration"], arm)
-        unit_axes(panel)
+        draw_panel(panel, curves, results["estimates"], arm)
         panel.set_title("\n".join(_title(arm, len(groups))))
-        panel.text(0.03, 0.97, _numbers(results["estimates"], arm), transform=panel.transAxes, va="top", fontsize=6)
     figure.supxlabel("Predicted probability", fontsize=7.5)
     figure.supylabel("Observed proportion", fontsize=7.5)
     return figure
+
+
+def draw_panel(panel: Axes, curves: pd.DataFrame, estimates: pd.DataFrame, arm: Arm) -> None:
+    """One model's curve with its band, the distribution of its predictions, and its numbers."""
+    rows = rows_of(curves, arm)
+    _draw_distribution(panel, rows)
+    _draw_curve(panel, rows[rows["curve"] == "calibration"], arm)
+    unit_axes(panel)
+    panel.text(0.03, 0.97, _numbers(estimates, arm), transform=panel.transAxes, va="top", fontsize=6)
 
 
 def _title(arm: Arm, preprocessings: int) -> list[str]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from benchmark.figures.arms import arms_by_preprocessing, rows_of, shown_words
 from benchmark.figures.style import GREY, ONE_COLUMN, TWO_COLUMNS, new_figure, styled
+from benchmark.tables.measures import main_auc, title_of
 from benchmark.tables.order import Run
 from benchmark.tables.rounding import interval
 from benchmark.tables.words import interval_heading
@@ -22,7 +23,8 @@ CAPTION = "AUC and its interval, one model per feature set. The line at 0.5 is c
 @styled
 def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
     """A row per feature set and preprocessing; the numbers stand to the right."""
-    auc = results["estimates"][results["estimates"]["measure"] == "auc"]
+    measure = main_auc(results["estimates"])
+    auc = results["estimates"][results["estimates"]["measure"] == measure]
     groups = arms_by_preprocessing(auc[auc["estimate"].notna()], run)
     arms = [arm for group in groups.values() for arm in group]
     if not arms:
@@ -39,7 +41,7 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
         texts.append(interval(estimate, low, high))
     axes.axvline(0.5, color=GREY, linewidth=0.7, linestyle=(0, (4, 2)))
     axes.set_yticks(range(len(arms)), names)
-    below = "\n".join(filter(None, [f"AUC ({interval_heading(auc)})", shown_words(groups, run)]))
+    below = "\n".join(filter(None, [f"{title_of(measure)} ({interval_heading(auc)})", shown_words(groups, run)]))
     axes.set(ylim=(len(arms) - 0.4, -0.6), xlabel=below)
     axes.locator_params(axis="x", nbins=5)
     axes.tick_params(axis="y", length=0)

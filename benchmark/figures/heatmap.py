@@ -10,6 +10,7 @@ import pandas as pd
 
 from benchmark.figures.style import GREY, ONE_COLUMN, PALE, TWO_COLUMNS, new_figure, styled
 from benchmark.predictions import CHOSEN_INSIDE
+from benchmark.tables.measures import main_auc, title_of
 from benchmark.tables.order import Run, levels
 from benchmark.tables.rounding import number
 from benchmark.tables.words import classifier_title
@@ -32,7 +33,8 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
     """One map per preprocessing, on one scale of colour."""
     from matplotlib.ticker import MaxNLocator
 
-    auc = results["estimates"][results["estimates"]["measure"] == "auc"]
+    measure = main_auc(results["estimates"])
+    auc = results["estimates"][results["estimates"]["measure"] == measure]
     if not auc["estimate"].notna().any():
         return None
     sets, classifiers = levels(auc, "feature_set", run), levels(auc, "classifier", run)
@@ -58,7 +60,7 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
             panel.axvline(0.5, color="white", linewidth=4)
     axes[-1].set_xticks(range(len(titles)), titles, rotation=40, ha="right", rotation_mode="anchor")
     bar = figure.colorbar(image, ax=list(axes), shrink=0.9, aspect=15, pad=0.015)
-    bar.set_label("AUC")
+    bar.set_label(title_of(measure))
     bar.locator = MaxNLocator(5)
     bar.outline.set_visible(False)
     return figure

@@ -84,13 +84,19 @@ def overlap_corrected_auc(
     parts = [
         cross_validated_auc(y, scores[:, [repeat]], fold[:, [repeat]], patient=patient) for repeat in range(n_repeats)
     ]
-    factor = 1 / n_repeats + np.mean([_overlap(fold[:, repeat]) for repeat in range(n_repeats)])
+    factor = overlap_factor(fold)
     # a row per patient and repeat: their products add up to the factor times the mean of the repeats' covariances
     contributions = np.concatenate([part.aucs.contributions for part in parts]) * np.sqrt(factor / n_repeats)
     units = len(parts[0].aucs.contributions)
     method = f"{METHOD}, corrected for overlapping training sets{CLUSTERED if patient is not None else ''}"
     together = cross_validated_auc(y, scores, fold, patient=patient)
     return CrossValidated(together.fold_auc, Aucs(together.aucs.estimate, contributions, method, independent=units))
+
+
+def overlap_factor(fold: np.ndarray) -> float:
+    """1/R + V n_test/n_train of ``fold`` (n_cases, n_repeats): by how much the variance of one repeat is multiplied."""
+    n_repeats = fold.shape[1]
+    return 1 / n_repeats + float(np.mean([_overlap(fold[:, repeat]) for repeat in range(n_repeats)]))
 
 
 def _overlap(fold: np.ndarray) -> float:

@@ -10,9 +10,9 @@ import pandas as pd
 from benchmark.estimates import CURVES
 from benchmark.predictions import RECIPE
 from benchmark.statistics.calibration import calibration_curve
-from benchmark.statistics.decision_curve import net_benefit
 from benchmark.statistics.discrimination import ONE_CLASS, averaged
 from benchmark.statistics.held_out import HeldOut
+from benchmark.statistics.net_benefits import net_benefit_curves
 from benchmark.statistics.pooling import average_over_repeats
 from benchmark.statistics.roc_curve import roc_curve
 from benchmark.statistics.settings import Settings
@@ -20,14 +20,17 @@ from benchmark.statistics.settings import Settings
 BINS = np.linspace(0, 1, 21)
 """Of the distribution of predicted probabilities."""
 
-TREAT_ALL, TREAT_NONE = ("", "", "treat all"), ("", "", "treat none")
-
 
 def curves(held: HeldOut, settings: Settings) -> pd.DataFrame:
-    """Rows of ``CURVES``: ROC, calibration, distribution and net benefit of each model; treat-all and treat-none once.
-    A model without a curve has one row of NaN, with the reason in ``method``."""
+    """Rows of ``CURVES``: ROC, calibration, distribution, net benefit and interventions avoided of each model;
+    treat-all and treat-none once. A model without a curve has one row of NaN, with the reason in ``method``."""
+    return pd.concat([net_benefit_curves(held, settings), model_curves(held, settings)], ignore_index=True)
+
+
+def model_curves(held: HeldOut, settings: Settings) -> pd.DataFrame:
+    """Those of them that are of a model alone, without the net benefit."""
     pooled = average_over_repeats(held.scores[..., 0], held.fold)
-    tables = [_net_benefits(held, pooled, settings)]
+    tables = []
     for k, recipe in enumerate(held.recipes):
         x, y = roc_curve(held.y, pooled[:, k])
         method = "empirical" + averaged(held) if len(x) else f"no curve: {ONE_CLASS}"
@@ -39,25 +42,6 @@ def curves(held: HeldOut, settings: Settings) -> pd.DataFrame:
         share = np.histogram(pooled[:, k], bins=BINS)[0] / (len(pooled) if np.isfinite(pooled[:, k]).all() else np.nan)
         method = "share of cases" + averaged(held)
         tables.append(_rows(held, recipe, "distribution", (BINS[:-1] + BINS[1:]) / 2, share, method=method))
-    return pd.concat(tables, ignore_index=True)
-
-
-def _net_benefits(held: HeldOut, pooled: np.ndarray, settings: Settings) -> pd.DataFrame:
-    everybody = np.column_stack([pooled, np.ones(len(pooled)), np.zeros(len(pooled))])
-    found = net_benefit(held.y, everybody, settings.thresholds, patient=held.patient, level=settings.level)
-    tables = [
-        _rows(
-            held,
-            recipe,
-            "net benefit",
-            settings.thresholds,
-            found.estimate[:, k],
-            low=found.low[:, k],
-            high=found.high[:, k],
-            method="normal interval, pointwise" + averaged(held),
-        )
-        for k, recipe in enumerate([*held.recipes, TREAT_ALL, TREAT_NONE])
-    ]
     return pd.concat(tables, ignore_index=True)
 
 

@@ -3,18 +3,19 @@
 held-out set          auc         DeLong
 cross-validation      auc         mean of the folds' AUCs, influence curve (LeDell)
                       auc_pooled  AUC of the scores averaged over repeats per case, DeLong
+leave-one-out         auc         of the pooled scores, DeLong: no fold has an AUC
 patients with several cases:      the influence curve clustered by patient instead of DeLong
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from benchmark.estimates import COMPARISONS, FOLD_SCORES
-from benchmark.metrics.roc_auc import roc_aucs
 from benchmark.predictions import label_of
 from benchmark.statistics.aucs import Aucs, compare, intervals
 from benchmark.statistics.cross_validated_auc import overlap_corrected_auc
@@ -27,7 +28,6 @@ from benchmark.statistics.pooling import average_over_repeats
 from benchmark.statistics.rows import estimate_rows, recipe_columns
 from benchmark.statistics.settings import Settings
 
-OUT_OF_FOLD = "out-of-fold"
 ONE_CLASS = "a set of one class"
 
 
@@ -45,7 +45,7 @@ def discriminate(held: HeldOut) -> Discrimination:
     folds = overlap_corrected_auc(held.y, scores, held.fold, patient=held.patient)
     pooled = average_over_repeats(scores, held.fold)
     one_set = delong(held.y, pooled) if held.patient is None else obuchowski(held.y, pooled, held.patient)
-    if held.role == OUT_OF_FOLD:
+    if held.crossed and not held.one_by_one:
         return Discrimination({"auc": folds.aucs, "auc_pooled": one_set}, folds.fold_auc)
     return Discrimination({"auc": one_set}, folds.fold_auc)
 
@@ -54,18 +54,25 @@ def auc_estimates(held: HeldOut, found: Discrimination, settings: Settings) -> l
     """Rows of ``ESTIMATES``."""
     tables = []
     for measure, aucs in found.by_measure.items():
-        low, high = intervals(aucs, level=settings.level)
-        tables.append(
-            estimate_rows(
-                held,
-                measure,
-                Interval(aucs.estimate, low, high),
-                level=settings.level,
-                method=aucs.method + averaged(held),
-                undefined=_why_undefined(held, measure),
-            )
-        )
+        tables.append(_auc_rows(held, measure, aucs, "plain", settings))
+        if measure == "auc":
+            tables.append(_auc_rows(held, measure, aucs, "logit", settings))
     return tables
+
+
+def _auc_rows(
+    held: HeldOut, measure: str, aucs: Aucs, scale: Literal["plain", "logit"], settings: Settings
+) -> pd.DataFrame:
+    """The interval on the ``logit`` scale has a measure of its own, and is undefined for an AUC of 0 or 1."""
+    low, high = intervals(aucs, level=settings.level, scale=scale)
+    return estimate_rows(
+        held,
+        measure if scale == "plain" else f"{measure}_logit",
+        Interval(aucs.estimate, low, high),
+        level=settings.level,
+        method=aucs.method + ("" if scale == "plain" else ", logit scale") + averaged(held),
+        undefined=_why_undefined(held, measure),
+    )
 
 
 def averaged(held: HeldOut) -> str:
@@ -84,22 +91,6 @@ def fold_scores(held: HeldOut, fold_auc: np.ndarray) -> pd.DataFrame:
         told = {"repeat": held.repeats[r], "fold": held.folds[f], "auc": fold_auc[r, f], **counts}
         tables.append(pd.DataFrame({**place, **told}))
     return pd.concat(tables, ignore_index=True)[FOLD_SCORES]
-
-
-def macro_aucs(y: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """The mean over the classes of the one-vs-rest AUCs of ``scores`` (n_cases, k, n_classes) for the codes ``y``,
-    (k,); NaN where a class has no case."""
-    each = [roc_aucs(np.where(y == code, 1, 0), scores[:, :, code]) for code in range(scores.shape[2])]
-    return np.mean(each, axis=0)
-
-
-def macro_fold_aucs(held: HeldOut) -> np.ndarray:
-    """``macro_aucs`` of every fold, (n_repeats, n_folds, k), NaN where a fold is not in a repeat."""
-    found = np.full((len(held.repeats), len(held.folds), len(held.recipes)), np.nan)
-    for r, f in held.places:
-        rows = held.fold[:, r] == f
-        found[r, f] = macro_aucs(held.y[rows], held.scores[rows, r])
-    return found
 
 
 def auc_comparisons(held: HeldOut, found: Discrimination, settings: Settings) -> list[pd.DataFrame]:
@@ -161,7 +152,7 @@ def against_reference(held: HeldOut, reference: str | None) -> np.ndarray:
 def _why_undefined(held: HeldOut, measure: str) -> str:
     if len(np.unique(held.y)) < 2:
         return ONE_CLASS
-    if measure == "auc" and held.role == OUT_OF_FOLD:
+    if measure == "auc" and held.crossed:
         one_class = [held.folds[f] for r, f in held.places if len(np.unique(held.y[held.fold[:, r] == f])) == 1]
         if one_class:
             return f"folds of one class: {len(one_class)} of {len(held.places)} (first: {one_class[0]})"

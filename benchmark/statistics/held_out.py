@@ -14,10 +14,13 @@ import numpy as np
 import pandas as pd
 
 from benchmark.errors import DataError, first_of
-from benchmark.predictions import PREDICTIONS, RECIPE, label_of, score_column
+from benchmark.predictions import OUT_OF_FOLD, PREDICTIONS, RECIPE, label_of, score_column
 from benchmark.statistics.grouping import number_rows
 
 Recipe = tuple[str, str, str]
+
+ROUNDED = 1e-3
+"""By how much the probabilities of a case may miss 1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,8 +28,8 @@ class HeldOut:
     """n cases, r repeats, k models, c columns of scores (1, the positive class, of a binary outcome; else one per
     class).
 
-    ``y`` (n,): code of the class; 1 is the positive one of a binary outcome. ``patient`` (n,): numbers of the
-    patients, None if none owns several of the cases. ``fold`` (n, r): position among ``folds``, -1 where the repeat
+    ``classes``: their labels by code. ``y`` (n,): code of the class; 1 is the positive one of a binary outcome.
+    ``patient`` (n,): numbers of the patients, None if none owns several of the cases. ``fold`` (n, r): position among ``folds``, -1 where the repeat
     does not hold the case out. ``scores`` (n, r, k, c). ``gaps`` (k,): why a model is incomplete, empty if it is not.
     """
 
@@ -41,6 +44,7 @@ class HeldOut:
     fold: np.ndarray
     scores: np.ndarray
     gaps: tuple[str, ...]
+    classes: tuple[str, ...]
 
     @property
     def labels(self) -> list[str]:
@@ -52,6 +56,17 @@ class HeldOut:
         """The positions (repeat, fold) that hold cases out: one fitted model of each recipe stands there."""
         shape = (len(self.repeats), len(self.folds))
         return [(r, f) for r, f in np.ndindex(*shape) if np.any(self.fold[:, r] == f)]
+
+    @property
+    def crossed(self) -> bool:
+        """Whether the cases were held out by cross-validation: scores of different folds are of different models."""
+        return self.role.startswith(OUT_OF_FOLD)
+
+    @property
+    def one_by_one(self) -> bool:
+        """Whether each fold is a single patient (leave-one-out), so that no fold has an AUC."""
+        n_patients = len(self.cases) if self.patient is None else len(np.unique(self.patient))
+        return self.crossed and len(self.places) == n_patients * len(self.repeats)
 
     @property
     def events(self) -> float:
@@ -68,7 +83,7 @@ def arrange(predictions: pd.DataFrame, classes: Sequence[str], failures: pd.Data
     """One ``HeldOut`` per design and role, in the order of the table. ``classes``: the positive class of a binary
     outcome last. ``failures``: a model of which nothing was predicted is there too, all NaN. ``DataError`` if a column
     is missing, a case has two outcomes, patients or folds, an outcome is not among the classes, a score is no
-    probability, or a model predicted a case twice in a repeat."""
+    probability, those of several classes do not add up to 1, or a model predicted a case twice in a repeat."""
     columns = [score_column(label) for label in (classes[1:] if len(classes) == 2 else classes)]
     missing = [column for column in [*PREDICTIONS, *columns] if column not in predictions.columns]
     if missing:
@@ -98,6 +113,9 @@ def _arrange(
     given = rows[columns].to_numpy(float)
     outside = np.any((given < 0) | (given > 1), axis=1)
     _agree(np.logical_not(outside), rows, f"{where}: scores outside [0, 1]")
+    if len(columns) > 1:
+        apart = np.abs(given.sum(1) - 1) > ROUNDED
+        _agree(np.logical_not(apart), rows, f"{where}: scores that do not add up to 1 over the classes")
     scores[case, repeat, model] = given
     gone = np.isnan(scores).any(3) & (fold_of >= 0)[:, :, None]
     return HeldOut(
@@ -115,6 +133,7 @@ def _arrange(
             _gap(int(count), int((fold_of >= 0).sum()), failed.get(recipe))
             for count, recipe in zip(gone.sum((0, 1)), recipes, strict=True)
         ),
+        classes=tuple(classes),
     )
 
 

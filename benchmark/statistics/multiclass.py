@@ -18,6 +18,8 @@ Learning 52:199; influence: DeLong et al. (1988), Biometrics 44:837.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations, permutations
 
 import numpy as np
@@ -32,6 +34,28 @@ MACRO, WEIGHTED, HAND_TILL = "macro one-vs-rest", "one-vs-rest weighted by preva
 INFLUENCE, CLUSTERED = ", influence as in DeLong 1988", ", clustered by patient"
 
 
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One AUC of a mean of AUCs: of class ``code`` against the others among the cases ``rows``, with its ``weight``."""
+
+    rows: np.ndarray
+    code: int
+    weight: float
+
+
+def macro_parts(y: np.ndarray, n_classes: int, *, by_prevalence: bool = False) -> list[Part]:
+    """Each class of the codes ``y`` (n_cases,), from 0, against all others; equal weights, or the classes' shares."""
+    shares = np.bincount(y, minlength=n_classes) / len(y)
+    rows = np.arange(len(y))
+    return [Part(rows, code, shares[code] if by_prevalence else 1 / n_classes) for code in range(n_classes)]
+
+
+def hand_till_parts(y: np.ndarray, n_classes: int) -> list[Part]:
+    """Each class against each other one, both ways."""
+    pairs = list(permutations(range(n_classes), 2))
+    return [Part(np.flatnonzero((y == one) | (y == other)), one, 1 / len(pairs)) for one, other in pairs]
+
+
 def one_vs_rest(y: np.ndarray, scores: np.ndarray, *, patient: np.ndarray | None = None) -> list[Aucs]:
     """For each class the AUCs of its ``scores`` (n_cases, k, n_classes) for the codes ``y`` (n_cases,), from 0.
     ``patient`` (n_cases,): numbers of the patients if one owns several cases. NaN for a class without a case, and for a
@@ -44,24 +68,25 @@ def macro_auc(
     y: np.ndarray, scores: np.ndarray, *, patient: np.ndarray | None = None, by_prevalence: bool = False
 ) -> Aucs:
     """The mean over the classes of ``one_vs_rest``, or weighted by their shares of cases; NaN if any of them is."""
-    every = one_vs_rest(y, scores)
-    weights = _shares(y, len(every)) if by_prevalence else np.full(len(every), 1 / len(every))
-    estimate = np.sum([weight * each.estimate for weight, each in zip(weights, every, strict=True)], axis=0)
-    influence = np.sum([weight * each.contributions for weight, each in zip(weights, every, strict=True)], axis=0)
-    return _of_patients(estimate, influence, (WEIGHTED if by_prevalence else MACRO) + INFLUENCE, patient)
+    parts = macro_parts(y, scores.shape[2], by_prevalence=by_prevalence)
+    return mean_auc(parts, y, scores, (WEIGHTED if by_prevalence else MACRO) + INFLUENCE, patient=patient)
 
 
 def hand_till(y: np.ndarray, scores: np.ndarray, *, patient: np.ndarray | None = None) -> Aucs:
     """Hand and Till's M of ``scores`` (n_cases, k, n_classes); NaN if a class has no case, and for a NaN score."""
-    n_classes = scores.shape[2]
-    n_pairs = n_classes * (n_classes - 1)
+    return mean_auc(hand_till_parts(y, scores.shape[2]), y, scores, HAND_TILL + INFLUENCE, patient=patient)
+
+
+def mean_auc(
+    parts: Sequence[Part], y: np.ndarray, scores: np.ndarray, method: str, *, patient: np.ndarray | None = None
+) -> Aucs:
+    """The weighted sum of the AUCs of ``parts``, and of their influences."""
     estimate, influence = np.zeros(scores.shape[1]), np.zeros(scores.shape[:2])
-    for one, other in permutations(range(n_classes), 2):
-        rows = np.flatnonzero((y == one) | (y == other))
-        pair = delong(y[rows] == one, scores[rows, :, one])
-        estimate += pair.estimate / n_pairs
-        influence[rows] += pair.contributions / n_pairs
-    return _of_patients(estimate, influence, HAND_TILL + INFLUENCE, patient)
+    for part in parts:
+        found = delong(y[part.rows] == part.code, scores[part.rows, :, part.code])
+        estimate += part.weight * found.estimate
+        influence[part.rows] += part.weight * found.contributions
+    return _of_patients(estimate, influence, method, patient)
 
 
 def pairwise_aucs(y: np.ndarray, scores: np.ndarray) -> np.ndarray:
@@ -91,17 +116,18 @@ def one_vs_rest_draws(y: np.ndarray, scores: np.ndarray, weights: np.ndarray) ->
     return np.stack(every, axis=1)
 
 
+def prevalence_draws(y: np.ndarray, weights: np.ndarray, n_classes: int) -> np.ndarray:
+    """The shares of the classes, (n_draws, n_classes), under each row of ``weights`` (n_draws, n_cases)."""
+    return weights @ np.eye(n_classes)[y] / weights.sum(1, keepdims=True)
+
+
 def hand_till_draws(y: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Hand and Till's M, (n_draws, k), under each row of ``weights`` (n_draws, n_cases)."""
-    every = []
-    for one, other in permutations(range(scores.shape[2]), 2):
-        rows = (y == one) | (y == other)
-        every.append(weighted_aucs(y[rows] == one, scores[rows, :, one], weights[:, rows]))
-    return np.mean(every, axis=0)
-
-
-def _shares(y: np.ndarray, n_classes: int) -> np.ndarray:
-    return np.bincount(y, minlength=n_classes) / len(y)
+    every = [
+        part.weight * weighted_aucs(y[part.rows] == part.code, scores[part.rows, :, part.code], weights[:, part.rows])
+        for part in hand_till_parts(y, scores.shape[2])
+    ]
+    return np.sum(every, axis=0)
 
 
 def _of_patients(estimate: np.ndarray, influence: np.ndarray, method: str, patient: np.ndarray | None) -> Aucs:

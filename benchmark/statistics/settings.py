@@ -9,6 +9,7 @@ from typing import Any, cast, get_args
 import numpy as np
 
 from benchmark.errors import ConfigError, unknown
+from benchmark.statistics.class_contrast import Contrast, contrast_of
 from benchmark.statistics.decision_curve import check_prevalence, percent_thresholds
 from benchmark.statistics.multiplicity import ADJUSTMENTS
 from benchmark.statistics.partial_auc import Focus, check_range
@@ -26,6 +27,17 @@ class PartialRange:
     focus: Focus
     between: tuple[float, float]
 
+    @property
+    def named(self) -> dict[str, Any]:
+        """The arguments of ``partial_auc``."""
+        return {"focus": self.focus, "between": self.between, "corrected": True}
+
+    @property
+    def title(self) -> str:
+        """As the method column says it."""
+        low, high = sorted(self.between)
+        return f"{self.focus} {low:g} to {high:g}, McClish-corrected"
+
 
 @dataclass(frozen=True, eq=False)
 class Settings:
@@ -34,7 +46,8 @@ class Settings:
     ``margin``: the difference in AUC below which two models are equivalent; ``tests`` that are asked for besides, with
     the ``risk_categories`` of the NRI; ``contrasts`` of feature sets by name; ``partial``: the part of the ROC curve
     that counts; ``prevalence`` where the cases were sampled by outcome; ``recalibrate``: methods; ``groups`` of Hosmer
-    and Lemeshow; ``draws`` and ``seed`` of the patient bootstrap."""
+    and Lemeshow; ``draws`` and ``seed`` of the patient bootstrap; ``class_contrast``: a binary question within an
+    outcome of several classes, which may be ``ordinal``."""
 
     level: float
     reference: str | None
@@ -52,6 +65,8 @@ class Settings:
     groups: int = 10
     draws: int = 2000
     seed: int = 0
+    class_contrast: Contrast | None = None
+    ordinal: bool = False
 
 
 def settings_of(statistics: Mapping[str, Any], *, seed: int = 0) -> Settings:
@@ -59,6 +74,12 @@ def settings_of(statistics: Mapping[str, Any], *, seed: int = 0) -> Settings:
     0.60, a margin of 0.05, ten groups and 2,000 draws. ``ConfigError`` for what is out of range."""
     lowest, highest = statistics.get("decision_range", (0.05, 0.60))
     thresholds = percent_thresholds(float(lowest), float(highest))
+    tests, categories = tuple(statistics.get("tests") or ()), tuple(statistics.get("risk_categories") or ())
+    if "nri categorical" in tests and not categories:
+        raise ConfigError(
+            "test 'nri categorical': say where the risk categories begin, as in risk_categories: [0.1, 0.3]",
+            path=("statistics", "risk_categories"),
+        )
     prevalence = statistics.get("prevalence")
     check_prevalence(prevalence)
     return Settings(
@@ -70,8 +91,8 @@ def settings_of(statistics: Mapping[str, Any], *, seed: int = 0) -> Settings:
         net_benefit_at=_net_benefit_at(statistics.get("net_benefit_at"), thresholds),
         margin=_number(statistics, "margin", 0.05, "margin of equivalence", "more than 0, less than 0.5",
                        lambda x: 0 < x < 0.5),
-        tests=tuple(statistics.get("tests") or ()),
-        risk_categories=tuple(map(float, statistics.get("risk_categories") or ())),
+        tests=tests,
+        risk_categories=tuple(map(float, categories)),
         contrasts=dict(statistics.get("contrasts") or {}),
         partial=_partial(statistics.get("partial_auc")),
         prevalence=prevalence,
@@ -82,6 +103,8 @@ def settings_of(statistics: Mapping[str, Any], *, seed: int = 0) -> Settings:
         groups=int(_number(statistics, "groups", 10, "groups of Hosmer and Lemeshow", "3 or more", lambda x: x >= 3)),
         draws=int(_number(statistics, "draws", 2000, "draws of the bootstrap", "100 or more", lambda x: x >= 100)),
         seed=seed,
+        class_contrast=contrast_of(statistics.get("contrast")),
+        ordinal=bool(statistics.get("ordinal", False)),
     )  # fmt: skip
 
 

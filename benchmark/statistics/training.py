@@ -3,7 +3,7 @@ optimism)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -16,6 +16,7 @@ from benchmark.metrics.roc_auc import roc_auc
 from benchmark.predictions import PLACE, TRAINING_PREDICTIONS, score_column
 from benchmark.statistics.grouping import number_rows
 from benchmark.statistics.held_out import HeldOut
+from benchmark.statistics.multiclass import macro_auc
 from benchmark.statistics.thresholds import Rule, choose_threshold
 
 PerModel = dict[tuple[Any, ...], float]
@@ -29,6 +30,10 @@ class Trained:
     thresholds: PerModel
     aucs: PerModel
     sizes: dict[str, tuple[int, int]]
+
+
+NOTHING_TRAINED = Trained({}, {}, {})
+"""What is known of models whose training rows are not looked at."""
 
 
 def trained_of(training: pd.DataFrame, positive: str, rule: Rule) -> Trained:
@@ -48,21 +53,32 @@ def per_model(
     function: Callable[[np.ndarray, np.ndarray], float],
 ) -> PerModel:
     """``function(y, score)`` of each model's rows of one side; ``y`` is 1 for the ``positive`` class."""
-    missing = [name for name in [*TRAINING_PREDICTIONS, score_column(positive)] if name not in training.columns]
+    return {
+        place: function((codes == 0).astype(np.int64), scores[:, 0])
+        for place, codes, scores in rows_of_models(training, side, [positive])
+    }
+
+
+def rows_of_models(
+    training: pd.DataFrame, side: Literal["inner", "train"], classes: Sequence[str]
+) -> Iterator[tuple[tuple[Any, ...], np.ndarray, np.ndarray]]:
+    """Each model's place, the codes of its rows of one side among ``classes`` (-1: none of them), (n_rows,), and their
+    scores, (n_rows, n_classes)."""
+    columns = [score_column(label) for label in classes]
+    missing = [name for name in [*TRAINING_PREDICTIONS, *columns] if name not in training.columns]
     if missing:
         raise DataError(f"training predictions: no column '{missing[0]}'. Found: {', '.join(training.columns)}")
     rows = training[(training["side"] == side).to_numpy(bool)]
     numbers, places = number_rows(rows, PLACE)
     order = np.argsort(numbers, kind="stable")
     outcomes, labels = pd.factorize(rows["y_true"])
-    is_positive = np.array([str(label) == positive for label in labels], bool)
-    y = is_positive[outcomes][order].astype(np.int64)
-    score = rows[score_column(positive)].to_numpy(float)[order]
+    code_of = np.array([classes.index(str(label)) if str(label) in classes else -1 for label in labels], np.int64)
+    codes = code_of[outcomes][order]
+    scores = rows[columns].to_numpy(float)[order]
     ends = np.cumsum(np.bincount(numbers, minlength=len(places)))
     starts = ends - np.diff(ends, prepend=0)
-    return {
-        place: function(y[start:end], score[start:end]) for place, start, end in zip(places, starts, ends, strict=True)
-    }
+    for place, start, end in zip(places, starts, ends, strict=True):
+        yield place, codes[start:end], scores[start:end]
 
 
 def training_sizes(training: pd.DataFrame, positive: str) -> dict[str, tuple[int, int]]:
@@ -72,6 +88,18 @@ def training_sizes(training: pd.DataFrame, positive: str) -> dict[str, tuple[int
     for design, rows in cases.groupby("design", sort=False):
         found[str(design)] = (len(rows), int((rows["y_true"].astype(str) == positive).sum()))
     return found
+
+
+def macro_aucs_of_models(training: pd.DataFrame, classes: Sequence[str]) -> PerModel:
+    """The macro AUC of each model of several classes on the rows it was fitted on."""
+    rows = rows_of_models(training, "train", classes)
+    return {place: float(macro_auc(codes, scores[:, None]).estimate[0]) for place, codes, scores in rows}
+
+
+def mean_on_folds(held: HeldOut, numbers: PerModel) -> np.ndarray:
+    """The mean over the models that made the held-out predictions, (k,); NaN if one has none."""
+    by_fold = on_folds(held, numbers)
+    return np.mean([by_fold[place] for place in held.places], axis=0)
 
 
 def on_folds(held: HeldOut, numbers: PerModel) -> np.ndarray:

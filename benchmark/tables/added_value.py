@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from benchmark.predictions import CHOSEN_INSIDE
 from benchmark.tables.order import Run
 from benchmark.tables.rounding import count, difference, number, p_value
 from benchmark.tables.table import Table
+from benchmark.tables.wide import of_chosen
 from benchmark.tables.words import ADJUSTMENTS, classifier_title, interval_heading, place_of, sentence
 
 
@@ -19,7 +19,7 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     every = results["added_value"]
     if every.empty:
         return None
-    found = _shown(every)
+    found = of_chosen(every)
     several = found[["preprocessing", "classifier"]].drop_duplicates().shape[0] > 1
     models = ("Preprocessing", "Classifier") if several else ()
     return Table(
@@ -31,12 +31,6 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
         tuple(_notes(found, every)),
         data=every,
     )  # fmt: skip
-
-
-def _shown(every: pd.DataFrame) -> pd.DataFrame:
-    chosen = every[every["classifier"] == CHOSEN_INSIDE]
-    both = chosen[chosen["preprocessing"] == CHOSEN_INSIDE]
-    return next((part for part in (both, chosen) if len(part)), every).reset_index(drop=True)
 
 
 def _cells(row: dict[Any, Any], run: Run, several: bool) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Whether the probabilities are right: intercept, slope, Brier score, O/E and distances of each recipe."""
+"""Whether the probabilities are right: intercept, slope, O/E and Brier scores of each recipe."""
 
 from __future__ import annotations
 
@@ -6,42 +6,34 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from benchmark.tables.measure_table import measure_table
 from benchmark.tables.measures import title_of
 from benchmark.tables.order import Run
 from benchmark.tables.table import Table
-from benchmark.tables.wide import by_recipe, recipe_notes, recipe_table
-from benchmark.tables.words import gap_notes, interval_heading, method_notes, place_of
 
-SHOWN = ("calibration_intercept", "calibration_slope", "brier", "observed_expected", "ici", "e90", "hosmer_lemeshow_p")
-WITH_INTERVAL = ("calibration_intercept", "calibration_slope", "observed_expected")
+SHOWN = ("calibration_intercept", "calibration_slope", "observed_expected", "brier", "scaled_brier")
 
 
 def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
-    """One row per recipe; no table where nothing of it was estimated (several classes)."""
-    estimates = results["estimates"]
-    measured = estimates[estimates["measure"].isin(SHOWN)]
-    if not measured["estimate"].notna().any():
-        return None
-    wide = by_recipe(measured, run)
-    shown = [measure for measure in SHOWN if measure in set(measured["measure"])]
-    titles = {measure: _title(measure) for measure in shown}
-    within = f" ({interval_heading(measured)})"
-    return recipe_table(
+    """One row per recipe and recalibration; no table where nothing of it was estimated (several classes)."""
+    return measure_table(
         "calibration",
-        f"Calibration: {place_of(measured, run)}.",
-        wide,
+        "Calibration",
+        with_recalibrated(results),
         run,
-        headings={name: title + (within if name in WITH_INTERVAL else "") for name, title in titles.items()},
-        with_interval=WITH_INTERVAL,
-        notes=[
-            "Perfect calibration: intercept 0, slope 1.",
-            *recipe_notes(wide, run),
-            *method_notes(measured, titles),
-            *gap_notes(measured, titles, run),
-        ],
+        shown=SHOWN,
+        title=calibration_title,
+        notes=["Perfect calibration: intercept 0, slope 1, O/E 1. Brier score: smaller is better."],
     )
 
 
-def _title(measure: str) -> str:
+def with_recalibrated(results: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The estimates, and below them those of recalibrated probabilities if there are any."""
+    again = results["recalibrated"]
+    return results["estimates"] if again.empty else pd.concat([results["estimates"].assign(recalibration=""), again])
+
+
+def calibration_title(measure: str) -> str:
+    """The title of a measure below a heading that says calibration."""
     title = title_of(measure).removeprefix("Calibration ")
     return title[0].upper() + title[1:]

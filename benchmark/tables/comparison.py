@@ -48,8 +48,8 @@ def of_question(comparisons: pd.DataFrame, question: str) -> pd.DataFrame:
 
 
 def of_main_measure(found: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the AUC, or of the first measure that has a difference: p is adjusted within a measure."""
-    measures = found.loc[found["difference"].notna(), "measure"].unique().tolist() or found["measure"].unique().tolist()
+    """The rows of the AUC, or of the first measure that has a p value: p is adjusted within a measure."""
+    measures = found.loc[found["p"].notna(), "measure"].unique().tolist() or found["measure"].unique().tolist()
     return found[found["measure"] == ("auc" if "auc" in measures else measures[0])]
 
 

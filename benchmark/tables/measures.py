@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+import pandas as pd
+
 from benchmark.tables.rounding import difference, interval, p_value
 
 
@@ -38,6 +40,12 @@ MEASURES: dict[str, Measure] = {
         "lie below the mean over folds when the models are on different scales; its interval ignores that the training "
         "sets overlap and is too narrow in small cohorts.",
     ),
+    "auc_logit": Measure("AUC, logit scale", "The same AUC; its interval was made on the logit scale and turned back."),
+    "partial_auc": Measure(
+        "Partial AUC",
+        "The AUC over the part of the ROC curve that was named, corrected so that 0.5 is chance and 1 perfect. AUCs "
+        "over different parts cannot be compared.",
+    ),
     "pr_auc": Measure(
         "PR-AUC",
         "The area under precision against recall (average precision). Chance is the share of events, so it cannot be "
@@ -47,6 +55,15 @@ MEASURES: dict[str, Measure] = {
         "Brier score",
         "The mean squared distance between probability and outcome; smaller is better. It mixes ranking and "
         "calibration and depends on the share of events.",
+    ),
+    "scaled_brier": Measure(
+        "Scaled Brier score",
+        "How much smaller the Brier score is than that of predicting the share of events for everybody: 1 is perfect, "
+        "0 of no use, below 0 worse than that.",
+    ),
+    "threshold": Measure(
+        "Threshold",
+        "The probability from which a case is called positive: the mean over the fitted models where each has its own.",
     ),
     "accuracy": Measure(
         "Accuracy",
@@ -90,17 +107,79 @@ MEASURES: dict[str, Measure] = {
     "e90": Measure("E90", "The distance that 90% of the cases do not exceed."),
     "emax": Measure("Emax", "The largest distance; it hangs on single cases."),
     "ece": Measure("ECE", "The mean distance over ten bins of equal width; it depends on the bins."),
+    "spiegelhalter_z": Measure("Spiegelhalter z", "The statistic of the test below.", _TWO),
     "spiegelhalter_p": Measure(
         "Spiegelhalter p", "A test of the Brier score against what the probabilities themselves expect.", _p
     ),
+    "hosmer_lemeshow_chi2": Measure("Hosmer-Lemeshow chi-square", "The statistic of the test below.", _TWO),
     "hosmer_lemeshow_p": Measure(
         "Hosmer-Lemeshow p",
-        "A test in ten groups. A large p in a small cohort shows nothing, a small one in a large cohort little.",
+        "A test in groups of the predicted probability. A large p in a small cohort shows nothing, a small one in a "
+        "large cohort little.",
         _p,
     ),
     "kappa": Measure("Kappa", "The agreement of call and outcome beyond chance (Cohen); 0 is chance."),
     "lr_positive": Measure("LR+", "How much a positive call multiplies the odds of the event.", _TWO),
     "lr_negative": Measure("LR−", "How much a negative call multiplies the odds of the event.", _TWO),
+    "c_harrell": Measure(
+        "Harrell's C",
+        "The share of usable pairs of cases in which the one with the earlier event has the higher score; 0.5 is "
+        "chance. It depends on how long cases were followed, and says nothing about predicted probabilities.",
+    ),
+    "c_uno": Measure(
+        "Uno's C",
+        "The same with pairs weighted so that it does not depend on the censoring; few cases at the end weigh much.",
+    ),
+    "hazard_ratio": Measure(
+        "Hazard ratio per SD",
+        "How much the rate of the event rises with one standard deviation of the score, in Cox's model.",
+        _TWO,
+    ),
+    "proportional_hazards_p": Measure(
+        "Proportional hazards p",
+        "Small where that hazard ratio changes with time: one number does not tell it then.",
+        _p,
+    ),
+    "log_rank_p_median": Measure(
+        "Log-rank p, median",
+        "A test of the groups below and above the median score. The split throws information away: read C first.",
+        _p,
+    ),
+    "log_rank_p_tertiles": Measure("Log-rank p, tertiles", "The same test of three groups.", _p),
+    "auc_weighted": Measure(
+        "AUC weighted by prevalence",
+        "The mean over the classes of the AUC of each against the others, weighted by their shares of cases: a common "
+        "class decides it.",
+    ),
+    "hand_till": Measure(
+        "Hand-Till M",
+        "The mean over pairs of classes of how well they are told from each other; it does not depend on the shares of "
+        "the classes, and a rare class weighs as much as a common one.",
+    ),
+    "hand_till_pooled": Measure(
+        "Pooled Hand-Till M", "The same of all out-of-fold scores taken together, with what holds for the pooled AUC."
+    ),
+    "auc_weighted_pooled": Measure(
+        "Pooled AUC weighted by prevalence",
+        "The same of all out-of-fold scores taken together, with what holds for the pooled AUC.",
+    ),
+    "f1_macro": Measure("F1 (macro)", "The mean F1 of the classes; a rare class counts as much as a common one."),
+    "f1_weighted": Measure("F1 (weighted)", "The mean F1 of the classes, weighted by their cases."),
+    "kappa_quadratic": Measure(
+        "Kappa (quadratic)",
+        "The agreement beyond chance where a call two classes away is four times as wrong as one that is next to it.",
+    ),
+    "log_loss": Measure(
+        "Log loss", "The mean of minus the log of the probability of what happened; one certain error costs much."
+    ),
+    "brier_multiclass": Measure(
+        "Brier score, all classes",
+        "The squared distance between probabilities and outcome, added over the classes (0 to 2); smaller is better.",
+    ),
+    "scaled_brier_multiclass": Measure(
+        "Scaled Brier score",
+        "How much closer the probabilities are than the shares of the classes: 1 is perfect, 0 no better than those.",
+    ),
     "train_auc": Measure("Training AUC", "The AUC of the fitted model on its own training rows; never a result."),
     "optimism": Measure(
         "Optimism",
@@ -118,3 +197,9 @@ def title_of(measure: str) -> str:
 def text_of(measure: str, estimate: float, low: float, high: float) -> str:
     """A measure's estimate and interval as printed."""
     return MEASURES[measure].text(estimate, low, high) if measure in MEASURES else interval(estimate, low, high)
+
+
+def main_auc(estimates: pd.DataFrame) -> str:
+    """``auc``, or ``auc_pooled`` where no model has the first: a class with fewer cases than folds."""
+    known = set(estimates.loc[estimates["estimate"].notna(), "measure"])
+    return "auc_pooled" if "auc" not in known and "auc_pooled" in known else "auc"

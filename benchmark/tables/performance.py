@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from benchmark.tables.measures import title_of
+from benchmark.tables.multiclass import several_classes
 from benchmark.tables.order import Run
 from benchmark.tables.rounding import count
 from benchmark.tables.table import Table
@@ -19,7 +20,7 @@ MEASURES = ("auc", "accuracy", "sensitivity", "specificity", "f1", "pr_auc", "mc
 def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     """One row per recipe; only the AUC shows its interval, the CSV has all measures with their intervals."""
     estimates = results["estimates"]
-    if estimates.empty:
+    if estimates.empty or several_classes(estimates):
         return None
     wide = by_recipe(estimates, run)
     size = cases_words(estimates[estimates["measure"] == "auc"])

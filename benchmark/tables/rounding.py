@@ -73,9 +73,20 @@ def share(part: float | None, whole: float | None) -> str:
     return f"{count(part)} ({100 * part / whole:.1f}%)"
 
 
+def part_of(part: float | None, whole: float | None) -> str:
+    """``43 (14.7%)``, ``42.6 (14.5%)``: the same where the part may be a mean of counts."""
+    text = share(part, whole)
+    return text if part is None else text.replace(count(part), degrees(part), 1)
+
+
 def percent(level: float) -> str:
     """``95%``: the level of an interval."""
     return f"{100 * level:.4g}%"
+
+
+def whole_percent(share: float) -> str:
+    """``76%``: a share where there is little room."""
+    return f"{100 * share:.0f}%"
 
 
 def seconds(value: float | None) -> str:

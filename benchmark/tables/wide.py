@@ -41,14 +41,12 @@ def recipe_table(
 ) -> Table:
     """One row per recipe of ``by_recipe``, one column per measure of ``headings``; the chosen-inside arm stands out."""
     columns = recipe_columns(wide, run)
-    cells = [_measure_cells(wide, measure, interval=measure in with_interval) for measure in headings]
+    cells = [measure_cells(wide, measure, interval=measure in with_interval) for measure in headings]
     return Table(
         name,
         caption,
         (*recipe_headings(columns), *headings.values()),
-        tuple(
-            tuple(row) for row in zip(*(_recipe_cells(wide, column, run) for column in columns), *cells, strict=True)
-        ),
+        tuple(tuple(row) for row in zip(*(recipe_cells(wide, column, run) for column in columns), *cells, strict=True)),
         tuple(note for note in notes if note),
         chosen_rows(wide),
         wide,
@@ -74,6 +72,13 @@ def chosen_rows(wide: pd.DataFrame) -> frozenset[int]:
     return frozenset(np.flatnonzero(chosen == max(chosen.max(initial=0), 1)).tolist())
 
 
+def of_chosen(every: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the arm chosen inside, where there is one; else all."""
+    chosen = every[every["classifier"] == CHOSEN_INSIDE]
+    both = chosen[chosen["preprocessing"] == CHOSEN_INSIDE]
+    return next((part for part in (both, chosen) if len(part)), every).reset_index(drop=True)
+
+
 def recipe_notes(wide: pd.DataFrame, run: Run) -> list[str]:
     """Which preprocessing it is where its column is left out, and what the chosen-inside arm is."""
     notes = []
@@ -91,12 +96,13 @@ def recipe_notes(wide: pd.DataFrame, run: Run) -> list[str]:
     return notes
 
 
-def _recipe_cells(wide: pd.DataFrame, column: str, run: Run) -> list[str]:
+def recipe_cells(wide: pd.DataFrame, column: str, run: Run) -> list[str]:
+    """The names of one column of ``recipe_columns`` as printed."""
     names = [str(name) for name in wide[column]]
     return names if column == "feature_set" else [classifier_title(run, name) for name in names]
 
 
-def _measure_cells(wide: pd.DataFrame, measure: str, *, interval: bool) -> list[str]:
+def measure_cells(wide: pd.DataFrame, measure: str, *, interval: bool) -> list[str]:
     """One measure as text, an en dash where there is none."""
     missing = np.full(len(wide), np.nan)
     ends = ("", "_low", "_high") if interval else ("",)

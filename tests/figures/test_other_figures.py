@@ -15,6 +15,8 @@ from benchmark.tables.scopes import complete
 from tests.simulated_results import simulate
 
 RESULTS, RUN = simulate(feature_sets=["HRF", "clinical", "HRF + clinical"], classifiers=["lda", "xgboost"])
+SEVERAL = simulate(feature_sets=["HRF", "clinical"], classifiers=["lda"], classes=("CNL", "MSI", "POLE"))
+OF_SEVERAL = {"roc_per_class", "calibration_per_class"}
 MENU = {**figures.OF_DESIGN, **figures.OF_DESIGN_AND_ROLE}
 
 
@@ -26,7 +28,11 @@ def test_nothing_to_draw_is_no_figure(name: str) -> None:
 @pytest.mark.parametrize("name", MENU)
 def test_undefined_numbers_do_not_break_a_figure(name: str) -> None:
     results = {key: frame.copy() for key, frame in RESULTS.items()}
-    for frame, columns in (("estimates", ["estimate", "low", "high"]), ("curves", ["x", "y", "low", "high"])):
+    for frame, columns in (
+        ("estimates", ["estimate", "low", "high"]),
+        ("curves", ["x", "y", "low", "high"]),
+        ("confusion", ["cases", "share"]),
+    ):
         results[frame][columns] = math.nan
     if MENU[name].draw(complete(results), RUN) is not None:
         assert name == "selection"
@@ -34,14 +40,15 @@ def test_undefined_numbers_do_not_break_a_figure(name: str) -> None:
 
 @pytest.mark.parametrize("name", MENU)
 def test_a_run_that_says_nothing_of_itself_is_enough(name: str) -> None:
-    assert MENU[name].draw(complete(RESULTS), {}) is not None
+    assert MENU[name].draw(complete(SEVERAL[0] if name in OF_SEVERAL else RESULTS), {}) is not None
     assert MENU[name].caption.endswith(".")
 
 
 @pytest.mark.parametrize("name", MENU)
 def test_settings_of_matplotlib_are_left_as_they_were(name: str) -> None:
     before = dict(matplotlib.rcParams)
-    figure = MENU[name].draw(complete(RESULTS), RUN)
+    results, run = SEVERAL if name in OF_SEVERAL else (RESULTS, RUN)
+    figure = MENU[name].draw(complete(results), run)
     assert figure is not None
     assert dict(matplotlib.rcParams) == before
     assert style.ONE_COLUMN - 0.01 <= figure.get_figwidth() <= style.TWO_COLUMNS
@@ -50,7 +57,10 @@ def test_settings_of_matplotlib_are_left_as_they_were(name: str) -> None:
 @pytest.mark.parametrize("name", MENU)
 @pytest.mark.parametrize("sets", [["HRF"], ["HRF", "clinical", "handcrafted + deep + clinical + pathomics"]])
 def test_nothing_is_cut_off(name: str, sets: list[str]) -> None:
-    results, run = simulate(feature_sets=sets, classifiers=["logistic_l1", "xgboost"], preprocessings=("raw", "ComBat"))
+    classes = ("CNL", "MSI", "POLE") if name in OF_SEVERAL else ("0", "1")
+    results, run = simulate(
+        feature_sets=sets, classifiers=["logistic_l1", "xgboost"], preprocessings=("raw", "ComBat"), classes=classes
+    )
     figure = MENU[name].draw(complete(results), run)
     assert figure is not None
     figure.canvas.draw()

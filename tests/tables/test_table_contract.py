@@ -14,6 +14,8 @@ from tests.simulated_results import simulate
 
 MENUS = {**tables.OF_EXPERIMENT, **tables.OF_DESIGN, **tables.OF_DESIGN_AND_ROLE}
 FULL = simulate(feature_sets=["HRF", "DRF", "HRF + DRF"], classifiers=["lda", "xgboost"])
+SEVERAL = simulate(feature_sets=["HRF", "DRF"], classifiers=["lda"], classes=("CNL", "MSI", "POLE"))
+OF_SEVERAL = ("multiclass", "per_class", "per_class_calibration")
 FAILED = pd.DataFrame(
     [("kfold", "HRF", "standard", "lda", 0, "1", "singular")] * 3,
     columns=["design", "feature_set", "preprocessing", "classifier", "repeat", "fold", "reason"],
@@ -22,7 +24,8 @@ FAILED = pd.DataFrame(
 
 @pytest.mark.parametrize("name", MENUS)
 def test_is_named_as_in_the_menu_and_has_data(name: str) -> None:
-    table = MENUS[name](complete({**FULL[0], "failures": FAILED}), FULL[1])
+    results, run = SEVERAL if name in OF_SEVERAL else FULL
+    table = MENUS[name](complete({**results, "failures": FAILED}), run)
     assert table is not None
     assert table.name == name
     assert table.caption.endswith(".")

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import get_args
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, get_args
 
 
 def _steps() -> Iterable[tuple[str, str]]:
-    from benchmark.menu import parameters_of
     from benchmark.steps import STEPS
+
+    return _with_parameters(STEPS)
+
+
+def _resamplers() -> Iterable[tuple[str, str]]:
+    from benchmark.resamplers import RESAMPLERS
+
+    return _with_parameters(RESAMPLERS)
+
+
+def _with_parameters(menu: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """The names of a menu of classes, with their titles and what the YAML may give them."""
+    from benchmark.menu import parameters_of
     from benchmark.steps.step import HARNESS_PARAMETERS
 
-    for name, step in STEPS.items():
-        parameters = ", ".join(parameters_of(step, HARNESS_PARAMETERS).model_fields)
-        yield name, f"{step.title} ({parameters})" if parameters else step.title
+    for name, kind in menu.items():
+        parameters = ", ".join(parameters_of(kind, HARNESS_PARAMETERS).model_fields)
+        yield name, f"{kind.title} ({parameters})" if parameters else kind.title
 
 
 def _classifiers() -> Iterable[tuple[str, str]]:
@@ -55,6 +67,7 @@ def _checks() -> Iterable[tuple[str, str]]:
 
 MENUS: dict[str, Callable[[], Iterable[tuple[str, str]]]] = {
     "steps": _steps,
+    "resamplers": _resamplers,
     "classifiers": _classifiers,
     "splits": _splits,
     "metrics": _metrics,

@@ -31,6 +31,7 @@ ALLOWED: dict[str, set[str]] = {
     "checks": FILES | COHORT | {"metrics", "readers"},
     "steps": FILES | COHORT | {"metrics"},
     "classifiers": {"errors"},
+    "resamplers": {"errors"},
     "splits": BASE | COHORT,
     "recipe": BASE | COHORT | {"steps", "classifiers"},
     "tuning": BASE | {"metrics"},
@@ -68,7 +69,7 @@ ALLOWED: dict[str, set[str]] = {
     "survival_report": {"tables", "figures", "page"},
     # both
     "progress": set(),
-    "catalogue": {"menu", "steps", "classifiers", "splits", "metrics", "readers", "checks"},
+    "catalogue": {"menu", "steps", "resamplers", "classifiers", "splits", "metrics", "readers", "checks"},
     "commands": {"errors", "predictions", "conduct", "experiment", "checks", "catalogue", "schema", "readers", "folder",
                  "prediction_file", "survival_file", "survival_report", "statistics", "report", "comparison", "comparison_report", "provenance", "progress"},
     "cli": {"errors", "commands"},

@@ -10,7 +10,7 @@ from benchmark.errors import ConfigError, unknown
 
 
 def list_entries(
-    menu: Annotated[str | None, typer.Argument(help="steps, classifiers, splits, metrics, formats or checks.")] = None,
+    menu: Annotated[str | None, typer.Argument(help="steps, resamplers, classifiers, splits ...")] = None,
 ) -> None:
     """List what an experiment may name."""
     from benchmark.catalogue import MENUS, entries
@@ -20,4 +20,4 @@ def list_entries(
     for name in MENUS if menu is None else [menu]:
         typer.secho(name, bold=True)
         for entry, words in entries(name):
-            typer.echo(f"  {entry:<24} {words}")
+            typer.echo(f"  {entry:<26} {words}")

@@ -3,7 +3,8 @@
 Formula: ``min_W ||X W - Y||_{2,1} + gamma ||W||_{2,1}``, ``||A||_{2,1} = sum_i ||row i of A||``, X standardized, Y one
 column per class, 1 for its members, centred. The first norm lets an outlying case count by its distance and not the
 square of it, the second sets the weights of a feature to zero for all classes together. The score of a feature is the
-norm of its row of W.
+norm of its row of W. ``gamma`` is ``sparsity`` times the smallest value at which all weights are zero,
+``max_j ||sum_i x_ij y_i / ||y_i|| ||``, so that it means the same whatever the number of cases.
 
 Solved by reweighting: with ``d_j = 2 ||row j of W||`` and ``e_i`` the same of the residuals divided by gamma,
 ``W = D X' (X D X' + gamma^2 E)^-1 Y``, D and E diagonal, until the objective falls by less than ``TOLERANCE`` of
@@ -25,12 +26,13 @@ from benchmark.steps.step import Rows
 
 TOLERANCE = 1e-6
 MAX_ROUNDS = 200
+ZERO = 1e-6
 LEAST = 1e-12
 """A row's norm counts as this at least, so that a feature at zero does not divide by it."""
 
 
 class L21(Ranker):
-    """The ``k`` features with the largest rows; ``gamma`` weighs sparsity against fit."""
+    """The ``k`` features with the largest rows; ``sparsity`` weighs zeros against fit, and a zero row never stays."""
 
     title: ClassVar[str] = "l21"
     k: int
@@ -39,22 +41,29 @@ class L21(Ranker):
         self,
         *,
         k: Annotated[int, Field(ge=1)] = 10,
-        gamma: Annotated[float, Field(gt=0)] = 1.0,
+        sparsity: Annotated[float, Field(gt=0, lt=1)] = 0.2,
         when_empty: Literal["best", "error"] = "best",
         blocks: tuple[str, ...] | None = None,
         per_block: bool = False,
     ) -> None:
         self.k = k
-        self.gamma = gamma
+        self.sparsity = sparsity
         self.when_empty = when_empty
         self.blocks = blocks
         self.per_block = per_block
 
     def score(self, standard: np.ndarray, rows: Rows, codes: np.ndarray) -> np.ndarray:
-        """(k,) norms."""
+        """(k,) norms, NaN for those that are zero beside the largest."""
         member = (codes[:, None] == np.arange(codes.max() + 1)).astype(float)
-        weights, _ = joint_regression(standard, member - member.mean(axis=0), self.gamma)
-        return np.linalg.norm(weights, axis=1)
+        member -= member.mean(axis=0)
+        weights, _ = joint_regression(standard, member, self.sparsity * largest_gamma(standard, member))
+        size = np.linalg.norm(weights, axis=1)
+        return np.where(size > ZERO * size.max(), size, np.nan)
+
+
+def largest_gamma(X: np.ndarray, Y: np.ndarray) -> float:
+    """The smallest gamma at which all weights of ``joint_regression`` are zero; no row of ``Y`` is zero."""
+    return float(np.linalg.norm(X.T @ (Y / np.linalg.norm(Y, axis=1, keepdims=True)), axis=1).max())
 
 
 def joint_regression(X: np.ndarray, Y: np.ndarray, gamma: float) -> tuple[np.ndarray, list[float]]:

@@ -64,9 +64,8 @@ class Rfecv(Ranker):
         survived = np.zeros(standard.shape[1])
         for left, _ in eliminate(standard, codes, self._make, best, self.step):
             survived[left] += 1
-        self.remarks_.append(
-            f"{best} of {len(survived)} features of {', '.join(rows.blocks)}: inner AUC {aucs[best]:.3f}"
-        )
+        whole = f"{len(survived)} features of {', '.join(rows.blocks)}"
+        self.remarks_.append(f"{best} of {whole} had the highest inner AUC, {aucs[best]:.3f}")
         return np.where(survived == survived.max(), survived, np.nan)
 
     def _make(self) -> BaseEstimator:

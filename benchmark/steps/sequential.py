@@ -10,6 +10,8 @@ Source: Ferri, Pudil, Hatef and Kittler (1994), Pattern Recognition in Practice 
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Callable
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
@@ -28,8 +30,8 @@ from benchmark.steps.step import Rows
 from benchmark.steps.training_rows import scored_folds
 from benchmark.steps.univariate_tests import f_statistic
 
-ESTIMATORS: dict[str, type[BaseEstimator]] = {
-    "lda": LinearDiscriminantAnalysis,
+ESTIMATORS: dict[str, Callable[[], BaseEstimator]] = {
+    "lda": lambda: LinearDiscriminantAnalysis(solver="lsqr"),
     "logistic": LogisticRegression,
     "naive_bayes": GaussianNB,
     "knn": KNeighborsClassifier,
@@ -83,8 +85,11 @@ class Sequential(Ranker):
 
     def _search(self, standard: np.ndarray, rows: Rows, codes: np.ndarray) -> np.ndarray:
         """(n_candidates,) bool."""
+        folds = scored_folds(self.title, codes, rows.patient, self.folds, self.seed)
         search = SequentialFeatureSelector(
             ESTIMATORS[self.estimator](), n_features_to_select=self.k, direction=self.direction, scoring=mean_auc,
-            cv=scored_folds(self.title, codes, rows.patient, self.folds, self.seed), n_jobs=1,
+            cv=folds, n_jobs=1,
         )  # fmt: skip
-        return search.fit(standard, codes).get_support()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # a fold that trains on one case of a class
+            return search.fit(standard, codes).get_support()

@@ -165,10 +165,11 @@ class LabelDeclaration(OptionsDeclaration):
 
 class OutcomeDeclaration(LabelDeclaration):
     """The outcome: ``positive`` is the class whose probability is predicted; cases of classes that are neither positive
-    nor ``negative`` are left out and counted."""
+    nor ``negative`` are left out and counted. ``merge``: classes that become one, by its name, before anything else."""
 
     positive: Scalar | None = None
     negative: Scalars | None = None
+    merge: dict[str, Scalars] = Field(default={}, description="Classes that become one: {responder: [CR, PR]}.")
 
 
 class CovariateDeclaration(LabelDeclaration):

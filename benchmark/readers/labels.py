@@ -96,9 +96,9 @@ class Outcome:
 
 def outcome(text: pd.Series, said: OutcomeDeclaration, source: Source, path: Place) -> Outcome:
     """The classes of the outcome's text per case. ``ConfigError`` if the positive class is unclear or unknown."""
-    known = text.dropna()
-    counts = known.value_counts().sort_index()
     where = f"{source.raw.name}, outcome '{said.column}'"
+    known = _merged(text.dropna(), said, where, path)
+    counts = known.value_counts().sort_index()
     if said.negative is None and len(counts) > MOST_CLASSES:
         raise ConfigError(f"{where}: {len(counts)} values, expected a few classes: {_shown(counts)}", path=path)
     positive = _positive(counts, said, source, where, path)
@@ -113,6 +113,19 @@ def outcome(text: pd.Series, said: OutcomeDeclaration, source: Source, path: Pla
     rest = known[~known.isin([positive, *negative])]
     reason = f"outcome {', '.join(sorted(rest.unique()))} is neither positive nor negative"
     return Outcome(values, (label, str(positive)), source.raw.name, rest.index, reason)
+
+
+def _merged(known: pd.Series, said: OutcomeDeclaration, where: str, path: Place) -> pd.Series:
+    """The classes with those of ``merge`` under their new name."""
+    counts = known.value_counts().sort_index()
+    new: dict[str, str] = {}
+    for name, classes in said.merge.items():
+        for value in classes:
+            old = _class(value, counts, where, (*path, "merge", name))
+            if new.setdefault(old, name) != name:
+                message = f"{where}: class '{old}' is merged into '{new[old]}' and into '{name}'"
+                raise ConfigError(message, path=(*path, "merge", name))
+    return known.map(lambda label: new.get(label, label)) if new else known
 
 
 def roles(text: pd.Series, said: RoleDeclaration, source: Source, path: Place) -> pd.Series:

@@ -149,7 +149,7 @@ DECLARATIONS = [
      "block."),
     ("batch: centre", "role: {column: s, file: r.csv, values: {train: train, tune: internal}}",
      {"r.csv": "patient_id,s\nP1,train\nP2,test\nP3,test\nP4,tune\n"}, ("cohort", "role", "values"),
-     "r.csv: 's' has the value 'test' (2 cases), which is given no role. Say it: values: {{test: train | internal | "
+     "r.csv: 's' has the value 'test' (2 cases), which is given no role. Say it: values: {{test: train | tune | internal | "
      "external}}"),
     ("batch: centre", "role: {column: s, file: r.csv, values: {train: train, tset: external, test: external}}",
      {"r.csv": "patient_id,s\nP1,train\nP2,test\nP3,test\nP4,train\n"}, ("cohort", "role", "values", "tset"),
@@ -217,7 +217,7 @@ def test_too_many_classes(refused) -> None:
 SHAPES = [
     ("outcome: {column: response", "outcome: {colum: response", ("outcome", "colum"),
      "unknown key 'colum'. Did you mean 'column'? Known: sheet, separator, decimal, case, only, column, file, block, "
-     "per, positive, negative"),
+     "per, positive, negative, merge"),
     ("case: patient_id\n", "", (), "the key 'case' is missing"),
     ("case: patient_id", "case: 3", ("case",), "'case' should be a name or a list of names, found 3"),
     ("HRF: hrf.csv", "HRF: {family: HRF}", ("blocks", "HRF"), "the key 'file' is missing"),

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from benchmark.cohort import Dropped
+from benchmark.errors import ConfigError
 from benchmark.readers.declaration import CohortDeclaration
 from benchmark.readers.load import files_of
 
@@ -352,3 +353,59 @@ def test_the_format_does_not_matter(load, folder, ending: str) -> None:
         assert list(cohort.cases) == ["1", "2"]
         prints.append((cohort.fingerprint(cohort.blocks), [one.reason for one in cohort.dropped]))
     assert prints[0] == prints[1]
+
+
+def test_merged_classes(load) -> None:
+    response = {"P1": "CR", "P2": "PD", "P3": "PR", "P4": "SD"}
+    rows = "".join(f"{case},{value}\n" for case, value in response.items())
+    text = COHORT_WITH_OUTCOME.format(
+        "{file: outcome.csv, column: r, merge: {good: [CR, PR], bad: [SD, PD]}, positive: good}"
+    )
+    cohort = load(text, {"outcome.csv": "patient_id,r\n" + rows})
+    assert cohort.classes == ("bad", "good")
+    assert cohort.outcome.to_list() == ["good", "bad", "good", "bad"]
+    wrong = COHORT_WITH_OUTCOME.format("{file: outcome.csv, column: r, merge: {good: [CR, PR], bad: [CR]}}")
+    with pytest.raises(ConfigError, match="class 'CR' is merged into 'good' and into 'bad'"):
+        load(wrong)
+
+
+COHORT_WITH_OUTCOME = """
+name: small
+case: patient_id
+blocks: {{HRF: hrf.csv}}
+outcome: {}
+"""
+
+
+def test_differences_of_two_blocks(load) -> None:
+    text = (
+        SIMPLE_PAIR
+        + "differences: {change: {of: [after, before], family: delta}, share: {of: [after, before], relative: true}}\n"
+    )
+    tables = {"before.csv": "patient_id,f1,g\nP1,2,0\nP2,4,1\nP3,0,1\nP4,-1,1\n",
+              "after.csv": "patient_id,f1,h\nP1,3,0\nP2,2,1\nP3,1,1\nP4,1,1\n"}  # fmt: skip
+    cohort = load(text, tables)
+    assert cohort.block("change").table.to_dict("list") == {"f1": [1.0, -2.0, 1.0, 2.0]}
+    assert cohort.block("change").family == "delta"
+    np.testing.assert_array_equal(cohort.block("share").table["f1"], [0.5, -0.5, np.nan, 2.0])
+    with pytest.raises(ConfigError, match="blocks after and before have no numeric feature in common"):
+        load(text, tables | {"after.csv": "patient_id,h\nP1,3\nP2,2\nP3,1\nP4,1\n"})
+
+
+SIMPLE_PAIR = """
+name: pair
+case: patient_id
+blocks: {before: before.csv, after: after.csv}
+outcome: {file: clinical.csv, column: response, positive: 1}
+"""
+
+
+def test_kept_cases_lack_a_block(load) -> None:
+    drf = "patient_id,d1\nP1,1\nP2,\nP4,3\n"
+    text = SIMPLE_PAIR.replace("{before: before.csv, after: after.csv}", "{HRF: hrf.csv, DRF: drf.csv}")
+    cohort = load(text + "missing_cases: keep\n", {"drf.csv": drf})
+    assert cohort.partial
+    assert list(cohort.cases) == ["P1", "P2", "P3", "P4"]
+    assert list(cohort.cases_with(["DRF"])) == ["P1", "P4"]
+    assert list(cohort.cases_with(["HRF"])) == list(cohort.cases)
+    assert Dropped("rows", "DRF", 2, "no row: left out of models with this block", ("P2", "P3")) in cohort.dropped

@@ -1,4 +1,4 @@
-"""Intraclass correlations: mean squares, estimates, F, p, limits. The files are copied to tests/data (icc_sources.md)."""
+"""Intraclass correlations: mean squares, estimates, F, p, limits. tests/data (icc_sources.md) holds the same files."""
 
 from __future__ import annotations
 

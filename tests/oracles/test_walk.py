@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -43,3 +45,9 @@ def test_tolerances_are_of_patterns() -> None:
     ours = {**OURS, "matrix": np.array([[1.0, 2.0], [3.0, 4.0001]])}
     assert len(findings(EXPECTED, ours, excluded={})) == 1
     assert findings(EXPECTED, ours, excluded={}, tolerances={"matrix/*": Tolerance(1e-3)}) == []
+
+
+@pytest.mark.shared
+def test_every_folder_is_walked(shared: Path) -> None:
+    folders = {path.parent.name for path in (shared / "oracles").glob("*/expected.json")}
+    assert folders == {path.stem.removeprefix("test_") for path in Path(__file__).parent.glob("test_[0-9]*.py")}

@@ -25,6 +25,7 @@ from sklearn.ensemble import (
 from sklearn.gaussian_process import GaussianProcessClassifier
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, Kernel, Matern, RationalQuadratic
 from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.neural_network import MLPClassifier
@@ -43,7 +44,8 @@ class Classifier:
     """One entry of the menu.
 
     ``make(seed)`` gives the unfitted estimator; ``space`` is what the tuner searches; ``weighting`` says how balanced
-    class weights reach it (None: they cannot); ``max_cases`` is the largest training set that it is offered.
+    class weights reach it (None: they cannot); ``max_cases`` is the largest training set that it is offered;
+    ``two_classes``: it knows two classes only, and more are made of each against the rest.
     """
 
     title: str
@@ -51,6 +53,7 @@ class Classifier:
     space: Mapping[str, BaseDistribution]
     weighting: Weighting | None = "sample_weight"
     max_cases: int | None = None
+    two_classes: bool = False
 
 
 class BalancedWeights(ClassifierMixin, BaseEstimator):
@@ -74,6 +77,20 @@ class BalancedWeights(ClassifierMixin, BaseEstimator):
         return self.classes_[np.argmax(self.predict_proba(X), axis=1)]
 
 
+class CalibratedMachine(CalibratedClassifierCV):
+    """A machine fitted on all training rows, its scores calibrated on ``cv`` folds of them, or on as many as the rarest
+    class has cases."""
+
+    def fit(self, X: np.ndarray, y: np.ndarray, sample_weight: np.ndarray | None = None) -> Self:
+        """Fit on (n_cases, k) features and (n_cases,) class codes."""
+        folds = min(5, int(np.unique(y, return_counts=True)[1].min()))
+        whole = CalibratedClassifierCV(self.estimator, method=self.method, cv=folds, ensemble=False)
+        whole.fit(X, y, sample_weight=sample_weight)
+        self.calibrated_classifiers_, self.classes_ = whole.calibrated_classifiers_, whole.classes_
+        self.n_features_in_ = whole.n_features_in_
+        return self
+
+
 KERNELS: dict[str, Callable[[], Kernel]] = {
     "rbf": lambda: ConstantKernel(1.0) * RBF(1.0),
     "matern": lambda: ConstantKernel(1.0) * Matern(1.0, nu=1.5),
@@ -92,9 +109,9 @@ def _of(*values: Any) -> CategoricalDistribution:
     return CategoricalDistribution(values)
 
 
-def _calibrated(estimator: SVC) -> CalibratedClassifierCV:
+def _calibrated(estimator: SVC) -> CalibratedMachine:
     # SVC(probability=True) is deprecated; with ensemble=False one machine is fitted on all training rows.
-    return CalibratedClassifierCV(estimator, ensemble=False)
+    return CalibratedMachine(estimator, ensemble=False)
 
 
 def _xgboost(seed: int) -> BaseEstimator:
@@ -127,6 +144,7 @@ CLASSIFIERS: dict[str, Classifier] = {
         "Logistic regression (L1)",
         lambda seed: LogisticRegression(l1_ratio=1.0, solver="liblinear", max_iter=2000, random_state=seed),
         {"C": _log(1e-2, 1e2)},
+        two_classes=True,
     ),
     "logistic_elastic_net": Classifier(
         "Logistic regression (elastic net)",
@@ -276,6 +294,13 @@ def balanced(name: str, estimator: BaseEstimator, n_classes: int) -> BaseEstimat
     if weighting == "priors":
         return estimator.set_params(priors=[1 / n_classes] * n_classes)
     raise ConfigError(f"{CLASSIFIERS[name].title} takes no class weights")
+
+
+def of_classes(name: str, estimator: BaseEstimator, n_classes: int) -> BaseEstimator:
+    """The estimator, or for more than two classes one of each against the rest where it knows two only."""
+    if n_classes > 2 and CLASSIFIERS[name].two_classes:
+        return OneVsRestClassifier(estimator)
+    return estimator
 
 
 def space_of(name: str, fixed: Mapping[str, Any]) -> dict[str, BaseDistribution]:

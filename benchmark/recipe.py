@@ -138,7 +138,9 @@ def build_classifier(
 ) -> BaseEstimator:
     """The unfitted classifier with the YAML's parameters, these hyperparameters, and its class weights."""
     estimator = classifiers.build(choice.name, seed=seed, params={**params, **choice.params})
-    return classifiers.balanced(choice.name, estimator, n_classes) if choice.class_weight == "balanced" else estimator
+    if choice.class_weight == "balanced":
+        estimator = classifiers.balanced(choice.name, estimator, n_classes)
+    return classifiers.of_classes(choice.name, estimator, n_classes)
 
 
 def touched_blocks(choice: StepChoice, feature_set: FeatureSet, cohort: Cohort) -> tuple[str, ...]:

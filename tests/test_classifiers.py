@@ -18,6 +18,7 @@ Y = np.repeat([0, 1], [45, 15])
 X = RNG.normal(size=(60, 6)) + 0.8 * Y[:, None] * np.array([1, 1, 0, 0, 0, 0])
 
 pytestmark = pytest.mark.filterwarnings("ignore")
+from benchmark.recipe import ClassifierChoice, build_classifier
 
 
 @pytest.mark.parametrize("name", CLASSIFIERS)
@@ -83,3 +84,18 @@ def test_nothing_is_written_to_the_folder(tmp_path: Path) -> None:
     finally:
         os.chdir(before)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", CLASSIFIERS)
+def test_knows_several_classes_and_a_rare_one(name: str) -> None:
+    rng = np.random.default_rng(0)
+    y = np.append(np.arange(60) % 3, [3, 3, 3])
+    X = rng.normal(size=(63, 4)) + y[:, None]
+    for weight in ("none", "balanced"):
+        if weight == "none" or CLASSIFIERS[name].weighting is not None:
+            choice = ClassifierChoice(name, class_weight=weight)
+            estimator = clone(build_classifier(choice, seed=1, n_classes=4, params={})).fit(X, y)
+            found = estimator.predict_proba(X)
+            assert found.shape == (63, 4)
+            np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-6)
+            assert list(estimator.classes_) == [0, 1, 2, 3]

@@ -149,8 +149,8 @@ DECLARATIONS = [
      "block."),
     ("batch: centre", "role: {column: s, file: r.csv, values: {train: train, tune: internal}}",
      {"r.csv": "patient_id,s\nP1,train\nP2,test\nP3,test\nP4,tune\n"}, ("cohort", "role", "values"),
-     "r.csv: 's' has the value 'test' (2 cases), which is given no role. Say it: values: {{test: train | tune | internal | "
-     "external}}"),
+     "r.csv: 's' has the value 'test' (2 cases), which is given no role. Say it: values: {{test: train | tune | "
+     "internal | external}}"),
     ("batch: centre", "role: {column: s, file: r.csv, values: {train: train, tset: external, test: external}}",
      {"r.csv": "patient_id,s\nP1,train\nP2,test\nP3,test\nP4,train\n"}, ("cohort", "role", "values", "tset"),
      "r.csv, 's': unknown value 'tset'. Did you mean 'test'? Known: test, train"),

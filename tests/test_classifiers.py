@@ -12,13 +12,13 @@ from sklearn.base import clone
 
 from benchmark.classifiers import CLASSIFIERS, balanced, build, space_of
 from benchmark.errors import ConfigError
+from benchmark.recipe import ClassifierChoice, build_classifier
 
 RNG = np.random.default_rng(0)
 Y = np.repeat([0, 1], [45, 15])
 X = RNG.normal(size=(60, 6)) + 0.8 * Y[:, None] * np.array([1, 1, 0, 0, 0, 0])
 
 pytestmark = pytest.mark.filterwarnings("ignore")
-from benchmark.recipe import ClassifierChoice, build_classifier
 
 
 @pytest.mark.parametrize("name", CLASSIFIERS)

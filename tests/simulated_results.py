@@ -13,14 +13,19 @@ from benchmark.estimates import (
     ADDED_VALUE_OF_RUN,
     ANOVA,
     BEST_SET,
+    CENTRES,
     COMPARISONS,
     CONFUSION,
     CURVES,
     ESTIMATES,
+    FEATURE_WEIGHTS,
     FOLD_SCORES,
     FREQUENCIES,
     FURTHER_TESTS,
     POSTHOC,
+    STABILITY,
+    TRANSFER,
+    TRANSFER_NEEDED,
     of_class,
 )
 from benchmark.predictions import CHOSEN_INSIDE, FAILURES, RECIPE, TIMINGS, TRIALS, label_of
@@ -67,6 +72,10 @@ def simulate(
         "posthoc": _posthoc(places, sets, rng),
         "curves": _curves(places, auc, rng),
         "frequencies": _frequencies(places, sets, preprocessings, rng),
+        "centres": _centres(places, auc, recipes),
+        **_transfer(places, recipes),
+        "stability": _stability(places, sets, preprocessings),
+        "feature_weights": _weights(places, recipes),
         "fold_scores": pd.DataFrame(columns=FOLD_SCORES),
         "failures": pd.DataFrame(columns=FAILURES),
         "timings": _timings(places, recipes),
@@ -284,3 +293,72 @@ def _run(places: Any, sets: list[str], preprocessings: Any, names: list[str], n_
 
 
 __all__ = ["CLASSIFIERS", "FEATURE_SETS", "RECIPE", "simulate"]
+
+
+def _centres(places: Any, auc: dict[Any, float], recipes: list[Any]) -> pd.DataFrame:
+    method = "random effects, REML, Hartung-Knapp"
+    rows = []
+    for place, recipe in product(places, recipes):
+        values = {"auc": auc[recipe], "calibration_slope": 0.8, "calibration_intercept": -0.2, "observed_expected": 0.9}
+        for measure, value in {**values, "difference": 0.03}.items():
+            reference = label_of(*recipes[0]) if measure == "difference" else ""
+            about = (*place, *recipe, measure, reference)
+            for number, centre in enumerate(("Basel", "Graz", "Ulm")):
+                middle = value + 0.03 * (number - 1)
+                limits = (middle, middle - 0.1, middle + 0.1, 0.95, 1 / 3)
+                rows.append((*about, 80, 30, "cohort", centre, *limits, *[np.nan] * 5, 3, method))
+            for kind, wide in (("mean", 0.08), ("prediction", 0.2)):
+                told = (0.02, 0.001, 0.3, 2.5, 0.2) if kind == "mean" else [np.nan] * 5
+                limits = (value, value - wide, value + wide, 0.95, np.nan)
+                rows.append((*about, np.nan, np.nan, kind, kind, *limits, *told, 3, method))
+    return pd.DataFrame(rows, columns=CENTRES)
+
+
+def _transfer(places: Any, recipes: list[Any]) -> dict[str, pd.DataFrame]:
+    methods = ("none", "intercept", "slope and intercept", "closed test")
+    every = [
+        (*place, *recipe, centre, size, method, "ici", 0.2 - 0.02 * number, 0.1, 0.3, -0.02 * number, 0.8, 50, 0)
+        for place, recipe, centre in product(places, recipes[:2], ("Basel", "Ulm"))
+        for size in (10, 20, 50)
+        for number, method in enumerate(methods)
+    ]
+    enough = [
+        (*place, *recipe, centre, 120, 40, method, 20 if centre == "Ulm" else np.nan, 50, 0.25, 0.2, 0.2, 0.1)
+        for place, recipe, centre, method in product(places, recipes[:2], ("Basel", "Ulm"), methods[1:])
+    ]
+    return {
+        "transfer": pd.DataFrame(every, columns=TRANSFER),
+        "transfer_needed": pd.DataFrame(enough, columns=TRANSFER_NEEDED),
+    }
+
+
+def _stability(places: Any, sets: list[str], preprocessings: tuple[str, ...]) -> pd.DataFrame:
+    rows = [
+        (design, name, preprocessing, block, 25, 110, 9.6, 0.6, 0.0004, 0.56, 0.64, 0.95, 90, 0.8, 0.75, 0.85,
+         "Nogueira 2018, training sets taken as independent")
+        for design in dict.fromkeys(place[0] for place in places)
+        for name, preprocessing in product(sets, preprocessings)
+        for block in ("", *(name.split(" + ") if " + " in name else ()))
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=STABILITY)
+
+
+def _weights(places: Any, recipes: list[Any]) -> pd.DataFrame:
+    rows = [
+        (
+            design,
+            *recipe,
+            recipe[0].split(" + ")[0],
+            f"feature {number}",
+            25 - number,
+            1.5 + number,
+            0.4,
+            20 - number,
+            5,
+            0.8,
+        )
+        for design in dict.fromkeys(place[0] for place in places)
+        for recipe in recipes
+        for number in range(3)
+    ]
+    return pd.DataFrame(rows, columns=FEATURE_WEIGHTS)

@@ -47,10 +47,11 @@ class Aucs:
 
 @dataclass(frozen=True, eq=False)
 class PairTests:
-    """First minus second of m pairs: ``difference``, ``low``, ``high``, ``statistic`` (Z) and two-sided ``p``, all
-    (m,)."""
+    """First minus second of m pairs: ``difference``, its standard ``error``, ``low``, ``high``, ``statistic`` (Z) and
+    two-sided ``p``, all (m,)."""
 
     difference: np.ndarray
+    error: np.ndarray
     low: np.ndarray
     high: np.ndarray
     statistic: np.ndarray
@@ -94,7 +95,8 @@ def compare(aucs: Aucs, first: np.ndarray, second: np.ndarray, *, level: float =
     statistic = np.divide(difference, error, out=np.full(len(error), np.nan), where=variance > 0)
     statistic[same] = 0
     margin = np.where((variance > 0) | same, normal_quantile(level) * error, np.nan)
-    return PairTests(difference, difference - margin, difference + margin, statistic, 2 * special.ndtr(-abs(statistic)))
+    p = 2 * special.ndtr(-abs(statistic))
+    return PairTests(difference, error, difference - margin, difference + margin, statistic, p)
 
 
 def equality_test(aucs: Aucs, contrasts: np.ndarray) -> JointTest:

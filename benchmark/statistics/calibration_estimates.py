@@ -5,7 +5,8 @@ A mean over folds of slopes or of curves would be the calibration of nobody's pr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -17,21 +18,40 @@ from benchmark.statistics.discrimination import ONE_CLASS, averaged
 from benchmark.statistics.held_out import HeldOut
 from benchmark.statistics.interval import Interval
 from benchmark.statistics.pooling import average_over_repeats
+from benchmark.statistics.resampled import Drawn, Parts, drawn_rows
 from benchmark.statistics.rows import estimate_rows, no_interval
 from benchmark.statistics.settings import Settings
 from benchmark.statistics.smooth_calibration import METHOD, calibration_indices
+from benchmark.statistics.weighted_calibration import weighted_calibration_indices
+from benchmark.statistics.weighted_scores import weighted_calibration_errors
 
+SMOOTH = ("ici", "e50", "e90", "emax")
 INDEPENDENT = ", several cases of a patient taken as independent"
 
 
-def calibration_estimates(held: HeldOut, settings: Settings) -> list[pd.DataFrame]:
-    """Calibration in the large, slope, O/E, ICI, E50, E90, Emax, ECE, and the p values of the tests of Spiegelhalter,
-    and of Hosmer and Lemeshow."""
+def calibration_parts(held: HeldOut) -> Parts:
+    """The draws of the distances from perfect calibration."""
     pooled = average_over_repeats(held.scores[..., 0], held.fold)
-    return [*_line(held, pooled, settings), *_smooth(held, pooled, settings), *_tests(held, pooled, settings)]
+    return {
+        SMOOTH: partial(weighted_calibration_indices, held.y, pooled),
+        ("ece",): lambda weights: weighted_calibration_errors(held.y, pooled, weights)[:, None],
+    }
 
 
-def _line(held: HeldOut, pooled: np.ndarray, settings: Settings) -> list[pd.DataFrame]:
+def calibration_estimates(held: HeldOut, drawn: Mapping[str, Drawn], settings: Settings) -> list[pd.DataFrame]:
+    """Calibration in the large, slope, O/E, ICI, E50, E90, Emax, ECE, and the tests of Spiegelhalter, and of Hosmer and
+    Lemeshow: statistics and p values."""
+    pooled = average_over_repeats(held.scores[..., 0], held.fold)
+    return [
+        *calibration_lines(held, settings),
+        *_distances(held, pooled, drawn, settings),
+        *_tests(held, pooled, settings),
+    ]
+
+
+def calibration_lines(held: HeldOut, settings: Settings) -> list[pd.DataFrame]:
+    """Calibration in the large, slope, O/E."""
+    pooled = average_over_repeats(held.scores[..., 0], held.fold)
     found = [
         calibration(held.y, pooled[:, k], patient=held.patient, level=settings.level) for k in range(pooled.shape[1])
     ]
@@ -46,26 +66,33 @@ def _line(held: HeldOut, pooled: np.ndarray, settings: Settings) -> list[pd.Data
     ]
 
 
-def _smooth(held: HeldOut, pooled: np.ndarray, settings: Settings) -> list[pd.DataFrame]:
-    found = [calibration_indices(held.y, pooled[:, k]) for k in range(pooled.shape[1])]
-    why = "one class, fewer than four cases, or too few distinct scores for loess"
+def _distances(held: HeldOut, pooled: np.ndarray, drawn: Mapping[str, Drawn], settings: Settings) -> list[pd.DataFrame]:
+    columns = [pooled[:, k] for k in range(pooled.shape[1])]
+    found = [calibration_indices(held.y, column) for column in columns]
     method = METHOD.removesuffix(", sandwich band") + averaged(held)
-    return [
-        _numbers(held, name, [getattr(each, name) for each in found], method, why, settings)
-        for name in ("ici", "e50", "e90", "emax")
-    ]
+    tables = [
+        drawn_rows(held, name, [getattr(each, name) for each in found], drawn[name], settings, method=method,
+                   undefined="one class, fewer than four cases, or too few distinct scores for loess")
+        for name in SMOOTH
+    ]  # fmt: skip
+    ece = [calibration_error(held.y, column).expected for column in columns]
+    method = f"10 bins of equal width{averaged(held)}"
+    return [*tables, drawn_rows(held, "ece", ece, drawn["ece"], settings, method=method, undefined="no score")]
 
 
 def _tests(held: HeldOut, pooled: np.ndarray, settings: Settings) -> list[pd.DataFrame]:
     columns = [pooled[:, k] for k in range(pooled.shape[1])]
     alone = averaged(held) + (INDEPENDENT if held.patient is not None else "")
-    ece = [calibration_error(held.y, column).expected for column in columns]
-    z = [spiegelhalter(held.y, column).p for column in columns]
-    grouped = [hosmer_lemeshow(held.y, column).p for column in columns]
+    z = [spiegelhalter(held.y, column) for column in columns]
+    grouped = [hosmer_lemeshow(held.y, column, groups=settings.groups) for column in columns]
+    groups = [f"{each.n_bins} groups, df {each.df}{alone}" for each in grouped]
+    at_most = f"Hosmer-Lemeshow, at most {settings.groups} groups (ties stay together), df their number{alone}"
+    flat, single = "scores without variance", ONE_CLASS
     return [
-        _numbers(held, "ece", ece, f"10 bins of equal width{averaged(held)}", "no score", settings),
-        _numbers(held, "spiegelhalter_p", z, f"Spiegelhalter{alone}", "scores without variance", settings),
-        _numbers(held, "hosmer_lemeshow_p", grouped, f"Hosmer-Lemeshow, 10 groups{alone}", ONE_CLASS, settings),
+        _numbers(held, "spiegelhalter_z", [each.z for each in z], f"Spiegelhalter{alone}", flat, settings),
+        _numbers(held, "spiegelhalter_p", [each.p for each in z], f"Spiegelhalter{alone}", flat, settings),
+        _numbers(held, "hosmer_lemeshow_chi2", [each.chi2 for each in grouped], groups, single, settings),
+        _numbers(held, "hosmer_lemeshow_p", [each.p for each in grouped], at_most, single, settings),
     ]
 
 
@@ -77,7 +104,12 @@ def _intervals(
 
 
 def _numbers(
-    held: HeldOut, measure: str, values: Sequence[float], method: str, undefined: str, settings: Settings
+    held: HeldOut,
+    measure: str,
+    values: Sequence[float],
+    method: str | Sequence[str],
+    undefined: str,
+    settings: Settings,
 ) -> pd.DataFrame:
     interval = no_interval(np.array(values, float))
     return estimate_rows(held, measure, interval, level=settings.level, method=method, undefined=undefined)

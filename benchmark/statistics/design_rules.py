@@ -151,6 +151,7 @@ RULES: dict[str, Row] = {
     "mcnemar": _DECISIONS,
     "cochran q": _DECISIONS,
     "nri": _AVERAGED_PROBABILITIES,
+    "nri categorical": _AVERAGED_PROBABILITIES,
     "idi": _AVERAGED_PROBABILITIES,
     CALIBRATION: _ONCE_POOLED,
     DECISION_CURVE: _ONCE_POOLED,

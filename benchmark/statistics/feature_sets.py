@@ -23,9 +23,11 @@ from benchmark.predictions import CHOSEN_INSIDE
 from benchmark.statistics.anova import omnibus, post_hoc
 from benchmark.statistics.aucs import Aucs, equality_test
 from benchmark.statistics.corrected_resampled import ratio_of_sizes
-from benchmark.statistics.discrimination import OUT_OF_FOLD, Discrimination, averaged
+from benchmark.statistics.discrimination import Discrimination, averaged
+from benchmark.statistics.effect_sizes import effect_sizes
 from benchmark.statistics.fold_mixed_model import FoldCube, mixed_model
 from benchmark.statistics.held_out import HeldOut
+from benchmark.statistics.set_contrasts import named_contrasts, pair_contrasts
 from benchmark.statistics.settings import Settings
 
 FACTOR = "feature set"
@@ -49,13 +51,20 @@ def compare_feature_sets(
     averages = np.zeros((len(names), len(held.recipes)))
     for row_of, name in enumerate(names):
         averages[row_of, [models[name] for models in arms.values()]] = 1 / len(arms)
-    tests = [place | _joint(found, averages, f"{note}{averaged(held)}")]
-    if held.role != OUT_OF_FOLD:
-        return tests, []
+    measure, aucs = _main(found, averages)
+    note_of_aucs = f"{note}{averaged(held)}; chi-square on {measure}, {aucs.method}"
+    tests = [place | _joint(aucs, averages, note_of_aucs)]
+    tests += [
+        place | row
+        for row in named_contrasts(aucs, averages, names, settings.contrasts, level=settings.level, note=note_of_aucs)
+    ]
+    over_patients = [place | row for row in pair_contrasts(aucs, averages, names, level=settings.level)]
+    if not held.crossed:
+        return tests, over_patients
     over_folds, pairs = _over_folds(held, found.fold_auc, averages, names, settings.level)
     tests += [place | row | {"note": f"{note}; {row['note']}"} for row in over_folds]
     tests += [place | row for row in _mixed(held, found.fold_auc, arms, names)]
-    return tests, [place | row for row in pairs]
+    return [_with_limits(row, settings.level) for row in tests], over_patients + [place | row for row in pairs]
 
 
 def _over_folds(
@@ -129,16 +138,22 @@ def _common_arms(held: HeldOut) -> tuple[Arms, list[str], str]:
     every = list(dict.fromkeys(recipe[0] for recipe in held.recipes))
     names = [name for name in every if any(name in models for models in arms.values())]
     common = {arm: models for arm, models in arms.items() if len(models) == len(names)}
-    note = f"{len(names)} feature sets, mean of {len(common)} of {len(arms)} classifiers x preprocessings"
+    arms_words = f", mean of {len(common)} of {len(arms)} classifiers x preprocessings" if len(arms) > 1 else ""
+    note = f"{len(names)} feature sets{arms_words}"
     gone = [name for name in every if name not in names]
     return common, names, note + (f"; left out, no complete model: {', '.join(gone)}" if gone else "")
 
 
-def _joint(found: Discrimination, averages: np.ndarray, note: str) -> dict[str, Any]:
+def _main(found: Discrimination, averages: np.ndarray) -> tuple[str, Aucs]:
+    """The AUCs on which feature sets are compared: with a fold of one class the mean of folds is undefined, and the
+    pooled scores are what is left."""
     used = averages.any(0)
-    # with a fold of one class the mean of folds is undefined, and the pooled scores are what is left
     measure = next((name for name, each in found.by_measure.items() if not np.isnan(each.estimate[used]).any()), "auc")
-    aucs = found.by_measure[measure]
+    return measure, found.by_measure[measure]
+
+
+def _joint(aucs: Aucs, averages: np.ndarray, note: str) -> dict[str, Any]:
+    used = averages.any(0)
     kept = Aucs(aucs.estimate[used], aucs.contributions[:, used], aucs.method)
     test = equality_test(kept, (averages[1:] - averages[0])[:, used])
     return {
@@ -151,5 +166,15 @@ def _joint(found: Discrimination, averages: np.ndarray, note: str) -> dict[str, 
         "p_corrected": np.nan,
         "effect_size": np.nan,
         "effect_size_name": "",
-        "note": f"{note}; chi-square on {measure}, {aucs.method}",
+        "note": note,
     }
+
+
+def _with_limits(row: dict[str, Any], level: float) -> dict[str, Any]:
+    """The row with the limits of its effect size, where that is the (partial) eta squared of its F."""
+    if "eta squared" not in str(row.get("effect_size_name")) or pd.isna(row["statistic"]):
+        return row
+    eta = effect_sizes(row["statistic"], row["df1"], row["df2"], level=level)[0]
+    if not np.isclose(eta.estimate, row["effect_size"]):
+        return row
+    return row | {"effect_low": eta.low, "effect_high": eta.high}

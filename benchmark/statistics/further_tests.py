@@ -22,14 +22,19 @@ from benchmark.statistics.design_rules import allowed, caution_of
 from benchmark.statistics.discrimination import Discrimination, against_reference, all_pairs, averaged
 from benchmark.statistics.five_by_two import five_by_two
 from benchmark.statistics.held_out import HeldOut
-from benchmark.statistics.mcnemar import count_pairs, mcnemar
+from benchmark.statistics.mcnemar import cochran_q, count_pairs, mcnemar
 from benchmark.statistics.multiplicity import adjust
+from benchmark.statistics.performance import thresholds_of
 from benchmark.statistics.pooling import average_over_repeats
-from benchmark.statistics.reclassification import idi, nri_continuous
+from benchmark.statistics.reclassification import idi, nri_categorical, nri_continuous
 from benchmark.statistics.settings import Settings
-from benchmark.statistics.training import Trained, on_folds
+from benchmark.statistics.training import Trained
 
 Rows = list[dict[str, Any]]
+
+MCNEMAR, COCHRAN = "mcnemar", "cochran q"
+ALL_MODELS = "all models"
+UNCLUSTERED = "several cases of a patient are taken as independent, so p is too small"
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,20 +81,26 @@ def further_tests(
     labels = np.array(held.labels, object)
     tables = []
     for test in settings.tests:
-        if test not in TESTS or not len(pairs):
+        if test not in TESTS | OF_ALL or not len(pairs):
             continue
-        told = pd.DataFrame(TESTS[test](asked)).assign(
+        of_all = test in OF_ALL
+        told = pd.DataFrame((OF_ALL if of_all else TESTS)[test](asked)).assign(
             design=held.design,
             role=held.role,
             test=test,
-            first=labels[pairs[:, 0]],
-            second=labels[pairs[:, 1]],
+            first=ALL_MODELS if of_all else labels[pairs[:, 0]],
+            second="" if of_all else labels[pairs[:, 1]],
             level=settings.level,
             adjustment=settings.adjustment,
-            caution=caution_of(*_situation(about), test, folds=about.get("folds")),
+            caution=_caution(held, about, test),
         )
         tables.append(told.assign(p_adjusted=adjust(told["p"].to_numpy(float), settings.adjustment)))
     return pd.concat(tables, ignore_index=True)[FURTHER_TESTS] if tables else pd.DataFrame(columns=FURTHER_TESTS)
+
+
+def _caution(held: HeldOut, about: Mapping[str, Any], test: str) -> str:
+    clustered = UNCLUSTERED if test in (MCNEMAR, COCHRAN) and held.patient is not None else ""
+    return "; ".join(filter(None, [caution_of(*_situation(about), test, folds=about.get("folds")), clustered]))
 
 
 def _situation(about: Mapping[str, Any]) -> tuple[str, int]:
@@ -127,13 +138,15 @@ def _five_by_two(asked: Asked) -> Rows:
                     statistic=found.statistic, df=nothing, p=found.p)  # fmt: skip
 
 
+def _right(asked: Asked) -> np.ndarray:
+    """Whether each model decides each case rightly, (n_cases, k); NaN where it does not decide."""
+    held = asked.held
+    calls = decide(held.scores[..., 0], held.fold, thresholds_of(held, asked.trained, asked.settings))[:, 0]
+    return np.where(np.isnan(calls), np.nan, calls == (held.y == 1)[:, None])
+
+
 def _mcnemar(asked: Asked) -> Rows:
-    held, settings = asked.held, asked.settings
-    thresholds = on_folds(held, asked.trained.thresholds)
-    if settings.rule.kind == "value":
-        thresholds = np.full_like(thresholds, settings.rule.wanted)
-    calls = decide(held.scores[..., 0], held.fold, thresholds)[:, 0]
-    right = np.where(np.isnan(calls), np.nan, calls == (held.y == 1)[:, None])
+    settings, right = asked.settings, _right(asked)
     rows = []
     for first, second in asked.pairs:
         known = ~np.isnan(right[:, [first, second]]).any(1)
@@ -142,6 +155,16 @@ def _mcnemar(asked: Asked) -> Rows:
         rows.append({"difference": test.difference, "low": test.low, "high": test.high, "statistic": np.nan,
                      "df": np.nan, "p": test.p_exact})  # fmt: skip
     return [row | {"measure": "accuracy", "method": f"exact, {settings.rule.title}"} for row in rows]
+
+
+def _cochran_q(asked: Asked) -> Rows:
+    test = cochran_q(_right(asked))
+    row = dict.fromkeys(("difference", "low", "high"), np.nan) | {
+        "statistic": test.statistic,
+        "df": test.df,
+        "p": test.p,
+    }
+    return [row | {"measure": "accuracy", "method": f"df {test.df}, {asked.settings.rule.title}"}]
 
 
 def _reclassified(asked: Asked, improvement: Callable[..., Any], measure: str, method: str) -> Rows:
@@ -162,6 +185,14 @@ def _nri(asked: Asked) -> Rows:
     )
 
 
+def _nri_categorical(asked: Asked) -> Rows:
+    cuts = asked.settings.risk_categories
+    method = f"categories from {', '.join(f'{cut:g}' for cut in cuts)} on, Pencina 2008"
+    return _reclassified(
+        asked, lambda y, old, new, **named: nri_categorical(y, old, new, cuts, **named).nri, "nri", method
+    )
+
+
 def _idi(asked: Asked) -> Rows:
     return _reclassified(asked, lambda *given, **named: idi(*given, **named).idi, "idi", "Pencina 2008")
 
@@ -170,8 +201,12 @@ TESTS: dict[str, Callable[[Asked], Rows]] = {
     "corrected resampled t": _corrected_resampled,
     "correlated bayes": _correlated_bayes,
     "5x2cv f": _five_by_two,
-    "mcnemar": _mcnemar,
+    MCNEMAR: _mcnemar,
     "nri": _nri,
+    "nri categorical": _nri_categorical,
     "idi": _idi,
 }
 """What can be asked for beside what every report has; all of them are in ``design_rules.RULES``."""
+
+OF_ALL: dict[str, Callable[[Asked], Rows]] = {COCHRAN: _cochran_q}
+"""Tests of all models at once."""

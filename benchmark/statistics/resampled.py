@@ -1,12 +1,13 @@
 """Intervals from one patient bootstrap: all measures without a standard error, all models, the same draws.
 
     percentile  [Q(alpha), Q(1 - alpha)],  alpha = (1 - level) / 2
-    basic       [max(0, 2 t - Q(1 - alpha)), max(t, 2 t - Q(alpha))]
+    wide        [max(0, 2 t - Q(1 - alpha)), min(1, Q(1 - alpha))]
 
 Percentile is for what a draw estimates without bias: areas, Brier score, log loss, F1, MCC, balanced accuracy.
 Distances from calibration (ICI, E50, E90, Emax, ECE) are absolute values: noise makes them larger, and a draw, which
-has the noise twice, larger still, so that percentiles lie above the truth; the basic interval takes that bias off. What
-each covers in simulated cohorts is in ``docs/statistics.md``.
+has the noise twice, larger still. Their percentile interval lies above the truth and may cover it never; ours has the
+lower limit of the basic interval, which takes that bias off, and the upper one of the percentiles. What each covers in
+simulated cohorts is in ``docs/statistics.md``.
 
 Thresholds are not chosen again, and models are not fitted again in a draw: the interval is of these models. Where cases
 were sampled by outcome (a prevalence is given) patients with and without the event are drawn separately.
@@ -74,12 +75,13 @@ def drawn_rows(
     method: str | Sequence[str],
     undefined: str | Sequence[str] = "",
 ) -> pd.DataFrame:
-    """Rows of ``ESTIMATES`` of ``estimate`` (k,) with the limits that were drawn; the method says how, and where a draw
+    """Rows of ``ESTIMATES`` of ``estimate`` (k,) with the limits that were drawn; the method says how, and where draws
     without a value left no limits."""
     methods = [method] * len(held.recipes) if isinstance(method, str) else list(method)
     how = f"{drawn.interval} of {settings.draws:,} draws of patients"
     told = [
-        f"{text}, {how}" + (f", no interval: undefined in {gone} of them" if 0 < gone < settings.draws else "")
+        ", ".join(filter(None, [text, how]))
+        + (f", no interval: undefined in {gone} of them" if 0 < gone < settings.draws else "")
         for text, gone in zip(methods, drawn.undefined.tolist(), strict=True)
     ]
     found = Interval(np.asarray(estimate, float), drawn.found.low, drawn.found.high)
@@ -90,7 +92,6 @@ def _drawn(name: str, place: int, found: Bootstrap, low: np.ndarray, high: np.nd
     estimate, undefined = found.estimate[place], found.undefined[place]
     if name not in DISTANCES:
         return Drawn(Interval(estimate, low[place], high[place]), undefined, "percentile interval")
-    limits = Interval(
-        estimate, np.maximum(0, 2 * estimate - high[place]), np.maximum(estimate, 2 * estimate - low[place])
-    )
-    return Drawn(limits, undefined, "basic interval")
+    basic, percentile = np.maximum(0, 2 * estimate - high[place]), np.minimum(high[place], 1)
+    limits = Interval(estimate, basic, np.maximum(estimate, percentile))
+    return Drawn(limits, undefined, "interval from the basic lower to the percentile upper limit")

@@ -10,8 +10,8 @@ q = floor(span N) cases lie, each counted u_i times:
 
 and between the vertices runs the cubic of ``loess``. With the counts of a bootstrap draw as frequencies it is the loess
 of that draw, but for one thing: the vertices stay where the cases themselves put them, while R would cut the cells of
-each draw anew, which moves the fit by less than a hundredth of its spread over draws. With frequencies of 1 it is
-``loess``.
+each draw anew. That moves the ICI of a draw by 0.09 (150 cases) to 0.03 (600) of its standard deviation (root mean
+square), and its mean and quantiles less. With frequencies of 1 it is ``loess``.
 
 Source: Cleveland, Devlin (1988), Journal of the American Statistical Association 83:596, with frequency weights.
 """
@@ -21,6 +21,9 @@ from __future__ import annotations
 import numpy as np
 
 from benchmark.statistics.loess import COLUMNS, SPAN, hermite, n_near, vertices_of
+
+AROUND = 0.2
+"""How far from its usual place the q-th case is sought first, as a share."""
 
 SINGULAR = 1e-12
 """Determinant of the local design, its columns of unit length, below which they depend on each other."""
@@ -44,16 +47,31 @@ def _moments(apart: np.ndarray, y: np.ndarray, weights: np.ndarray, wanted: np.n
     """S_0 ... S_4 and R_0 ... R_2 around one vertex, (n_draws, 8); NaN where h = 0."""
     order = np.argsort(np.abs(apart), kind="stable")
     distance, counted = np.abs(apart)[order], weights[:, order]
-    last = np.sum(np.cumsum(counted, axis=1) < wanted[:, None], axis=1)
-    radius = distance[np.minimum(last, len(distance) - 1)]
+    radius = distance[np.minimum(_before(counted, wanted), len(distance) - 1)]
     near = np.searchsorted(distance, radius.max())
-    share = distance[:near] * (1 / np.where(radius > 0, radius, np.nan))[:, None]
+    share = distance[:near] * (1 / np.where(radius > 0, radius, 1))[:, None]
     np.minimum(share, 1, out=share)
-    weight = 1 - share * share * share
-    weight = weight * weight * weight
+    rest = share * share
+    rest *= share
+    np.subtract(1, rest, out=rest)
+    weight = np.multiply(rest, rest, out=share)
+    weight *= rest
     weight *= counted[:, :near]
     powers = apart[order][:near, None] ** np.arange(2 * COLUMNS - 1)
-    return np.asarray(weight @ np.concatenate([powers, powers[:, :COLUMNS] * y[order][:near, None]], axis=1))
+    sums = weight @ np.concatenate([powers, powers[:, :COLUMNS] * y[order][:near, None]], axis=1)
+    sums[radius == 0] = np.nan
+    return np.asarray(sums)
+
+
+def _before(counted: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """How many cases, the nearest first, come before the one with which ``wanted`` (n_draws,) are counted, from
+    ``counted`` (n_draws, n_cases). It is sought where it usually is, and everywhere if it is not there for all."""
+    usual = wanted.mean() / max(counted.mean(), 1 / counted.size)
+    start, end = int((1 - AROUND) * usual), int((1 + AROUND) * usual) + 1
+    upto = counted[:, :start].sum(1, keepdims=True) + np.cumsum(counted[:, start:end], axis=1)
+    if (upto[:, 0] < wanted).all() and (upto[:, -1] >= wanted).all():
+        return np.asarray(start + np.sum(upto < wanted[:, None], axis=1))
+    return np.asarray(np.sum(np.cumsum(counted, axis=1) < wanted[:, None], axis=1))
 
 
 def _solved(sums: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -65,7 +83,8 @@ def _solved(sums: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarra
     gram = sums[..., place[:, None] + place] / (length[..., :, None] * length[..., None, :])
     right = sums[..., 2 * COLUMNS - 1 :] / length
     known = ~np.isnan(gram).any((-2, -1))
-    dependent = known & ~(np.linalg.det(gram) > SINGULAR)
+    dependent = known.copy()
+    dependent[known] = ~(np.linalg.det(gram[known]) > SINGULAR)
     found = np.full(right.shape, np.nan)
     regular = known & ~dependent
     found[regular] = np.linalg.solve(gram[regular], right[regular][..., None])[..., 0]

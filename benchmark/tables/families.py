@@ -8,9 +8,12 @@ from typing import Any
 import pandas as pd
 
 from benchmark.tables.order import Run
-from benchmark.tables.rounding import degrees, number, p_value, statistic
+from benchmark.tables.rounding import degrees, difference, interval, p_value, statistic
 from benchmark.tables.table import Table
 from benchmark.tables.words import place_of, sentence
+
+DIFFERENCE = "difference in AUC"
+"""The effect size of a contrast."""
 
 
 def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
@@ -38,8 +41,10 @@ def _notes(found: pd.DataFrame) -> list[str]:
 
 
 def effect_size(row: Mapping[Any, Any]) -> str:
-    """``0.12 (partial eta squared)``."""
-    size = number(row["effect_size"], digits=2)
+    """``0.12 (0.01–0.25) (partial eta squared)``."""
+    low, high = row.get("effect_low"), row.get("effect_high")
+    digits = 3 if row["effect_size_name"] == DIFFERENCE else 2
+    size = (difference if digits == 3 else interval)(row["effect_size"], low, high, digits=digits)
     name = row["effect_size_name"]
     return f"{size} ({name})" if pd.notna(row["effect_size"]) and pd.notna(name) and str(name) else size
 

@@ -20,6 +20,11 @@ ADJUSTMENTS = {
 NOT_ESTIMATED = "; not estimated: "
 """Between a method and the reason why it gave no number."""
 
+RECALIBRATIONS = {"": "none", "platt": "Platt", "intercept": "intercept alone", "isotonic": "isotonic"}
+
+FEW = 10
+"""Fewer cases of a class than these are too few for intervals and tests that suppose many."""
+
 KINDS = {
     "kfold": "cross-validation",
     "holdout": "hold-out",
@@ -77,6 +82,18 @@ def cases_words(frame: pd.DataFrame) -> str:
         return ""
     events = sizes.iloc[0]["n_events"]
     return f"{count(sizes.iloc[0]['n_cases'])} cases" + ("" if pd.isna(events) else f", {count(events)} with the event")
+
+
+def few_words(frame: pd.DataFrame) -> str:
+    """A warning if a class has fewer than ``FEW`` cases; empty if not, or if the rows do not say."""
+    events = frame["n_events"].astype(float)
+    least = pd.concat([events, frame["n_cases"].astype(float) - events]).min()
+    if not least < FEW:
+        return ""
+    return (
+        f"Warning: {count(least)} cases in the smaller class. Intervals and p values suppose many cases, and cannot be "
+        f"relied on with fewer than {FEW}."
+    )
 
 
 def tried_words(run: Run, *, chosen: bool) -> str:

@@ -19,6 +19,7 @@ STATISTICS = {
     "adjust": "holm",
     "decision_range": [0.05, 0.6],
     "tests": ["idi"],
+    "draws": 100,
 }
 
 

@@ -38,6 +38,7 @@ EXPECTED = {
     "mcnemar": "+-!-!-",
     "cochran q": "+-!-!-",
     "nri": "+-!!!-",
+    "nri categorical": "+-!!!-",
     "idi": "+-!!!-",
     "pooled calibration": "+++++!",
     "pooled decision curve": "+++++!",

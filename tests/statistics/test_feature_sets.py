@@ -68,4 +68,4 @@ def test_a_feature_set_that_failed_everywhere_does_not_stop_the_others(make_run)
     broken = rows[~((rows["feature_set"] == "DRF") & (rows["fold"] == 1))]
     tests, pairs = compare(arrange(broken, CLASSES)[0])
     assert "left out, no complete model: DRF" in tests["one-way"]["note"]
-    assert tests["joint Wald over patients"]["df1"] == 1 and len(pairs) == 3
+    assert tests["joint Wald over patients"]["df1"] == 1 and len(pairs) == 4

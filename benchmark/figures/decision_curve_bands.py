@@ -1,0 +1,44 @@
+"""Decision curves one by one, with their bootstrap bands: where several in one panel would hide each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from benchmark.figures.arms import arms_by_preprocessing, rows_of
+from benchmark.figures.decision_curve import EXTREMES, MOST_BANDS, draw_arm, draw_extremes, limit_benefit
+from benchmark.figures.style import TWO_COLUMNS, panels, styled
+from benchmark.tables.order import Run
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+CAPTION = (
+    "Decision curves of one model per feature set with pointwise bootstrap bands, beside treat all (dashed) and treat "
+    "none (grey)."
+)
+MOST_PANELS, COLUMNS, TITLE_WIDTH = 12, 4, 26
+
+
+@styled
+def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
+    """One panel per model; no figure where the bands have room in that of all curves."""
+    curves = results["curves"][results["curves"]["curve"] == "net benefit"]
+    groups = arms_by_preprocessing(curves[~curves["classifier"].astype(str).isin(EXTREMES)], run)
+    if all(len(arms) <= MOST_BANDS for arms in groups.values()):
+        return None
+    arms = [arm for group in groups.values() for arm in group][:MOST_PANELS]
+    columns = min(COLUMNS, len(arms))
+    figure, axes = panels(len(arms), most_columns=columns, size=TWO_COLUMNS / columns, height=TWO_COLUMNS / columns)
+    for panel, arm in zip(axes, arms, strict=True):
+        draw_arm(panel, rows_of(curves, arm), arm, band=True)
+        draw_extremes(panel, curves)
+        limit_benefit(panel, curves)
+        titles = [arm.label, *([arm.preprocessing] if len(groups) > 1 else [])]
+        panel.set_title("\n".join(line for title in titles for line in wrap(title, TITLE_WIDTH)))
+    figure.supxlabel("Threshold probability", fontsize=7.5)
+    figure.supylabel("Net benefit", fontsize=7.5)
+    return figure

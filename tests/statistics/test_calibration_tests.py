@@ -1,18 +1,12 @@
-"""Spiegelhalter's z, the tests of the line, and val.prob's indices against R, statsmodels, and what must hold."""
+"""Spiegelhalter's z, the tests of the line, and val.prob's indices: what must hold; R in tests/oracles."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Any
-
 import numpy as np
-import pandas as pd
 import pytest
 import statsmodels.api as sm
 from scipy import special, stats
 
-from benchmark.metrics.roc_auc import roc_auc
 from benchmark.statistics.calibration import calibration
 from benchmark.statistics.calibration_tests import (
     likelihood_indices,
@@ -21,81 +15,11 @@ from benchmark.statistics.calibration_tests import (
     spiegelhalter,
 )
 
-CASES = ["df_binary_cancerpredmarker", "hosny_B_p_lr"]
-
-
-def oracle(shared: Path, case: str) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
-    folder = shared / "oracles" / "04_calibration"
-    rows = pd.read_csv(folder / "calibration_curves.csv.gz").query("case == @case")
-    return rows["y"].to_numpy(), rows["p"].to_numpy(), json.loads((folder / "expected.json").read_text())["cases"][case]
-
 
 def simulated(seed: int = 0, n: int = 300, slope: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
     logit = rng.normal(-0.5, 1.2, n)
     return (rng.random(n) < special.expit(logit)).astype(int), special.expit(slope * logit)
-
-
-@pytest.mark.shared
-@pytest.mark.parametrize("case", CASES)
-def test_spiegelhalter_equals_r(shared: Path, case: str) -> None:
-    y, score, expected = oracle(shared, case)
-    found = spiegelhalter(y, score)
-    for z, p in (
-        (expected["spiegelhalter"]["z"], expected["spiegelhalter"]["p_two_sided"]),
-        (expected["val_prob"]["S:z"], expected["val_prob"]["S:p"]),
-    ):
-        assert found.z == pytest.approx(z, rel=1e-12)
-        assert found.p == pytest.approx(p, rel=1e-11)
-
-
-@pytest.mark.shared
-@pytest.mark.parametrize("case", CASES)
-def test_line_tests_equal_r(shared: Path, case: str) -> None:
-    y, score, expected = oracle(shared, case)
-    found = line_tests(y, score)
-    for test, name in (
-        (found.both, "intercept_0_and_slope_1"),
-        (found.intercept, "intercept_0_given_slope_1"),
-        (found.slope, "slope_1_given_intercept"),
-    ):
-        wanted = expected["lr_tests"][name]
-        # df_binary was fitted on these rows: its statistics are the rounding of a difference of log-likelihoods
-        assert test.chi2 == pytest.approx(wanted["chi2"], rel=1e-12, abs=1e-12)
-        assert test.df == wanted["df"]
-        assert test.p == pytest.approx(wanted["p"], rel=1e-9 if wanted["chi2"] > 1e-6 else 1e-6)
-
-
-@pytest.mark.shared
-@pytest.mark.parametrize("case", CASES)
-def test_indices_equal_val_prob_and_its_c_is_not_the_auc(shared: Path, case: str) -> None:
-    y, score, every = oracle(shared, case)
-    expected = every["val_prob"]
-    found = likelihood_indices(y, score)
-    assert found.r2 == pytest.approx(expected["R2"], rel=1e-9)
-    assert found.discrimination == pytest.approx(expected["D"], rel=1e-9)
-    assert found.unreliability == pytest.approx(expected["U"], rel=1e-9)
-    assert found.quality == pytest.approx(expected["Q"], rel=1e-9)
-    n = every["n"]
-    assert n * found.discrimination + 1 == pytest.approx(expected["D:Chi-sq"], rel=1e-9)
-    assert line_tests(y, score).both.chi2 == pytest.approx(expected["U:Chi-sq"], rel=1e-9, abs=1e-9)
-    line = calibration(y, score)
-    assert line.intercept.estimate == pytest.approx(expected["Intercept"], rel=1e-8, abs=1e-7)
-    assert line.slope.estimate == pytest.approx(expected["Slope"], rel=1e-7)
-    assert expected["Dxy"] == pytest.approx(2 * expected["C (ROC)"] - 1)
-    assert roc_auc(y, score) == pytest.approx(expected["C (ROC)"], abs=2e-3)
-
-
-@pytest.mark.shared
-@pytest.mark.parametrize("case", CASES)
-def test_intercept_of_the_line_and_profile_interval_equal_r(shared: Path, case: str) -> None:
-    y, score, expected = oracle(shared, case)
-    intercept = expected["recalibration_intercept_joint"]
-    found = calibration(y, score).intercept
-    assert found.estimate == pytest.approx(intercept["estimate"], rel=1e-9, abs=1e-9)
-    assert found[1:] == pytest.approx(intercept["ci95_wald"], rel=1e-8)
-    # R's confint interpolates the profile by a spline
-    assert slope_profile_interval(y, score) == pytest.approx(expected["slope_ci95_profile"], rel=1e-4)
 
 
 def test_spiegelhalter_equals_a_loop_and_is_standard_normal() -> None:

@@ -1,33 +1,12 @@
-"""The exact interval against R (aSAH, S100b > 0.205) and statsmodels."""
+"""The exact interval against statsmodels; R in tests/oracles."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
-import pandas as pd
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from benchmark.metrics.confusion import confusion
-from benchmark.metrics.proportions import PROPORTIONS
 from benchmark.statistics.clopper_pearson import clopper_pearson
-from benchmark.statistics.wilson import wilson
-
-
-@pytest.mark.shared
-@pytest.mark.parametrize("name", PROPORTIONS)
-def test_proportions_and_both_intervals_equal_r(shared: Path, name: str) -> None:
-    folder = shared / "oracles" / "01_auc"
-    expected = json.loads((folder / "expected.json").read_text())["aSAH"]["s100b_gt_0.205"][name]
-    table = pd.read_csv(folder / "aSAH.csv")
-    counts = confusion((table["outcome"] == "Poor").to_numpy(int), table["s100b"].to_numpy() > 0.205)
-    k, n = PROPORTIONS[name](counts)
-    assert (k, n) == (expected["k"], expected["n"])
-    assert k / n == pytest.approx(expected["estimate"], rel=1e-12)
-    assert np.ravel(clopper_pearson(k, n)) == pytest.approx(expected["ci95_clopper_pearson"], rel=1e-10)
-    assert np.ravel(wilson(k / n, n)) == pytest.approx(expected["ci95_wilson"], rel=1e-10)
 
 
 def test_equals_statsmodels_at_the_ends_and_other_levels() -> None:

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from scipy import stats
 
@@ -32,17 +31,6 @@ def check(differences: np.ndarray, ratio: float, expected: dict) -> None:
 
 def test_tiny_example_equals_correctr() -> None:
     check(np.array(TINY["diff"]), TINY["test_train_ratio"], TINY)
-
-
-@pytest.mark.shared
-def test_ten_times_ten_folds_equal_correctr(shared: Path) -> None:
-    folder = shared / "oracles" / "07_comparison"
-    table = pd.read_csv(folder / "hosnyA_rep10x10_auc.csv")
-    expected = json.loads((folder / "expected.json").read_text())["nadeau_bengio"]
-    expected = expected["ratio_mean_n_test_over_mean_n_train"]
-    ratio = ratio_of_sizes(table["n_test"].to_numpy(), table["n_train"].to_numpy())
-    assert ratio == pytest.approx(expected["test_train_ratio"], rel=1e-14)
-    check((table["auc_ridge"] - table["auc_kbest"]).to_numpy(), ratio, expected)
 
 
 def test_without_overlap_it_is_the_paired_t_test() -> None:

@@ -1,16 +1,12 @@
-"""The influence-curve interval of the cross-validated AUC against cvAUC (R), loops, and simulation."""
+"""The influence-curve interval of the cross-validated AUC against loops and simulation; cvAUC (R) in tests/oracles."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
-import pandas as pd
 import pytest
 
 from benchmark.metrics.roc_auc import roc_auc
-from benchmark.statistics.aucs import compare, intervals
+from benchmark.statistics.aucs import compare
 from benchmark.statistics.cross_validated_auc import cross_validated_auc, overlap_corrected_auc
 from benchmark.statistics.delong import delong
 
@@ -45,20 +41,6 @@ def by_loops(y: np.ndarray, score: np.ndarray, fold: np.ndarray) -> tuple[float,
         aucs.append(auc)
         terms.append(np.mean(squares))
     return float(np.mean(aucs)), float(np.mean(terms) / n)
-
-
-@pytest.mark.shared
-def test_equals_cvauc(shared: Path) -> None:
-    folder = shared / "oracles" / "01_auc"
-    table = pd.read_csv(folder / "hosnyA_cv10.csv")
-    expected = json.loads((folder / "expected.json").read_text())["cvAUC"]["hosnyA_ridge"]
-    fold = (table["fold"] - 1).to_numpy()[:, None]
-    found = cross_validated_auc(table["y"].to_numpy(), table[["p_ridge"]].to_numpy()[:, None, :], fold)
-    assert found.fold_auc[0, :, 0] == pytest.approx(expected["fold_auc"], rel=1e-12)
-    assert found.aucs.estimate[0] == pytest.approx(expected["cvAUC"], rel=1e-12)
-    assert np.sqrt(found.aucs.variance[0]) == pytest.approx(expected["se"], rel=1e-10)
-    assert np.ravel(intervals(found.aucs)) == pytest.approx(expected["ci95"], rel=1e-10)
-    assert np.ravel(intervals(found.aucs, level=0.99)) == pytest.approx(expected["ci99"], rel=1e-10)
 
 
 def test_is_the_formula() -> None:

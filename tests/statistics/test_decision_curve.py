@@ -1,12 +1,8 @@
-"""Net benefit against dcurves (R), loops, and what must hold."""
+"""Net benefit against loops, and what must hold; dcurves (R) in tests/oracles."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
-import pandas as pd
 import pytest
 
 from benchmark.errors import ConfigError
@@ -15,46 +11,8 @@ from benchmark.statistics.decision_curve import (
     net_benefit,
     net_benefit_difference,
     percent_thresholds,
-    standardized,
     treated_rates,
 )
-
-
-@pytest.mark.shared
-def test_equals_dcurves(shared: Path) -> None:
-    folder = shared / "oracles" / "05_dca"
-    table = pd.read_csv(folder / "df_binary.csv")
-    expected = json.loads((folder / "expected.json").read_text())["df_binary"]
-    y, n = table["cancer"].to_numpy(), len(table)
-    scores = np.column_stack(
-        [table["cancerpredmarker"], table["famhistory"].astype(float), np.ones(n), np.zeros(n)]
-    ).astype(float)
-    thresholds = percent_thresholds(0.01, 0.99)
-    assert thresholds.tolist() == expected["thresholds"]
-    found, rates = net_benefit(y, scores, thresholds), treated_rates(y, scores, thresholds)
-    measures = {
-        "net_benefit": found.estimate,
-        "tp_rate": rates.true_positive,
-        "fp_rate": rates.false_positive,
-        "net_intervention_avoided_per_1": interventions_avoided(y, scores, thresholds, per=1).estimate,
-        "standardized_net_benefit": standardized(found, expected["prevalence"]).estimate,
-    }
-    for k, name in enumerate(["cancerpredmarker", "famhistory", "all", "none"]):
-        for measure, values in measures.items():
-            assert values[:, k] == pytest.approx(expected[name][measure], rel=1e-9, abs=1e-11), (name, measure)
-
-
-@pytest.mark.shared
-def test_another_way_to_write_the_thresholds_moves_cases(shared: Path) -> None:
-    oracles = shared / "oracles"
-    expected = json.loads((oracles / "05_dca" / "expected.json").read_text())["threshold_representation"]
-    table = pd.read_csv(oracles / "04_calibration" / "hosny_external_B.csv")
-    y, risk = table["y"].to_numpy(), table[["p_rf"]].to_numpy(float)
-    ours, added = percent_thresholds(0.01, 0.99), 0.01 + 0.01 * np.arange(99)
-    assert (ours != added).sum() == expected["n_thresholds_not_bit_equal"]
-    apart = np.abs(net_benefit(y, risk, ours).estimate - net_benefit(y, risk, added).estimate)
-    assert (apart > 1e-9).sum() == expected["n_net_benefit_different"]
-    assert apart.max() == pytest.approx(expected["max_abs_diff"])
 
 
 def test_thresholds_are_quotients_of_whole_numbers() -> None:

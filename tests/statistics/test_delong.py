@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 
 from benchmark.statistics.aucs import compare, equality_test, intervals
 from benchmark.statistics.delong import delong, unpaired_test
@@ -63,43 +62,6 @@ def test_covariance_is_the_definition() -> None:
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("marker", MARKERS)
-def test_one_marker_equals_proc(asah: tuple, marker: str) -> None:
-    table, y, every = asah
-    expected = every["single"][marker]
-    aucs = delong(y, table[[marker]].to_numpy(float))
-    assert aucs.estimate[0] == pytest.approx(expected["auc"], rel=1e-12)
-    assert aucs.variance[0] == pytest.approx(expected["var_delong"], rel=1e-10)
-    assert np.ravel(intervals(aucs)) == pytest.approx(expected["ci95_delong_wald_truncated_to_unit"], rel=1e-10)
-    assert np.ravel(intervals(aucs, level=0.9)) == pytest.approx(
-        expected["ci90_delong_wald_truncated_to_unit"], rel=1e-10
-    )
-    assert np.ravel(intervals(aucs, scale="logit")) == pytest.approx(expected["ci95_delong_logit"], rel=1e-10)
-
-
-@pytest.mark.shared
-def test_direction_is_never_guessed(asah: tuple) -> None:
-    table, y, every = asah
-    aucs = delong(y, -table[["s100b"]].to_numpy(float))
-    assert aucs.estimate[0] == pytest.approx(every["direction_s100b_negated"]["fixed_lt"]["auc"], rel=1e-12)
-
-
-@pytest.mark.shared
-def test_pairs_equal_proc(asah: tuple) -> None:
-    table, y, every = asah
-    aucs = delong(y, table[MARKERS].to_numpy(float))
-    assert aucs.covariance == pytest.approx(np.array(every["covariance"]["cov"]), rel=1e-10)
-    first, second = np.array([0, 0, 1]), np.array([1, 2, 2])
-    tests = compare(aucs, first, second)
-    for row, (i, j) in enumerate(zip(first, second, strict=True)):
-        expected = every["paired"][f"{MARKERS[i]}_{MARKERS[j]}"]
-        assert tests.difference[row] == pytest.approx(expected["diff"], rel=1e-10)
-        assert tests.statistic[row] == pytest.approx(expected["statistic"], rel=1e-9)
-        assert tests.p[row] == pytest.approx(expected["p_two_sided"], rel=1e-9)
-        assert [tests.low[row], tests.high[row]] == pytest.approx(expected["ci95_diff_wald"], rel=1e-9)
-
-
-@pytest.mark.shared
 def test_joint_test_equals_its_reference_and_ignores_redundant_contrasts(asah: tuple) -> None:
     table, y, every = asah
     aucs = delong(y, table[MARKERS].to_numpy(float))
@@ -109,33 +71,6 @@ def test_joint_test_equals_its_reference_and_ignores_redundant_contrasts(asah: t
         assert test.df == expected["df"]
         assert test.statistic == pytest.approx(expected["chi2"], rel=1e-9)
         assert test.p == pytest.approx(expected["p"], rel=1e-9)
-
-
-@pytest.mark.shared
-@pytest.mark.parametrize("marker", MARKERS)
-def test_unpaired_equals_proc(asah: tuple, marker: str) -> None:
-    table, y, every = asah
-    halves = [
-        delong(y[rows], table.loc[rows, [marker]].to_numpy(float))
-        for rows in ((table["gender"] == "Male").to_numpy(), (table["gender"] == "Female").to_numpy())
-    ]
-    test, expected = unpaired_test(*halves), every["unpaired_male_vs_female"][marker]
-    assert test.statistic == pytest.approx(expected["statistic"], rel=1e-9)
-    assert test.df == pytest.approx(expected["df"], rel=1e-9)
-    assert test.p == pytest.approx(expected["p_two_sided"], rel=1e-9)
-    assert test.difference == pytest.approx(expected["diff"], rel=1e-9)
-    assert [half.estimate[0] for half in halves] == pytest.approx([expected["auc1"], expected["auc2"]], rel=1e-12)
-    margin = stats.t.ppf(0.975, expected["df"]) * np.sqrt(expected["var_diff"])
-    assert [test.low, test.high] == pytest.approx([expected["diff"] - margin, expected["diff"] + margin], rel=1e-9)
-
-
-@pytest.mark.shared
-def test_perfect_when_the_direction_is_turned_equals_proc(asah: tuple) -> None:
-    table, y, every = asah
-    aucs, expected = delong(y, -table[["gos6"]].to_numpy(float)), every["gos6_direction_gt"]
-    assert (aucs.estimate[0], aucs.variance[0]) == (expected["auc"], expected["var_delong"])
-    assert np.ravel(intervals(aucs)).tolist() == expected["ci95_delong_wald_truncated_to_unit"]
-    assert np.isnan(intervals(aucs, scale="logit")).all()
 
 
 def test_interval_of_the_unpaired_difference_belongs_to_its_test() -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from itertools import combinations
 from math import comb
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from benchmark.statistics.mcnemar import McNemar, PairedCounts, cochran_q, count_pairs, mcnemar
@@ -23,7 +21,6 @@ FIELDS = {
     "p_exact": "p_exact_binomial",
     "p_mid": "p_mid",
 }
-MODELS = ["p_lr", "p_ridge", "p_rf", "p_gb"]
 
 
 def counts_of(expected: dict) -> PairedCounts:
@@ -36,18 +33,6 @@ def test_equals_r(pair: str) -> None:
     test = mcnemar(counts_of(R[pair]))
     for ours, theirs in FIELDS.items():
         assert getattr(test, ours) == pytest.approx(R[pair][theirs], rel=1e-12), ours
-
-
-@pytest.mark.shared
-def test_counts_and_cochran_of_real_predictions(shared: Path) -> None:
-    table = pd.read_csv(shared / "oracles" / "07_comparison" / "hosny_external_B.csv")
-    right = (table[MODELS].to_numpy() >= 0.5) == (table[["y"]].to_numpy() == 1)
-    for first, second in combinations(range(4), 2):
-        found = count_pairs(right[:, first], right[:, second])
-        assert found == counts_of(R[f"{MODELS[first]}__{MODELS[second]}"])
-    test, expected = cochran_q(right), R["cochran_q_all_four"]
-    assert (test.statistic, test.df) == (pytest.approx(expected["Q"], rel=1e-12), expected["df"])
-    assert test.p == pytest.approx(expected["p"], rel=1e-11)
 
 
 def test_published_table() -> None:

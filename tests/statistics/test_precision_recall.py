@@ -1,12 +1,8 @@
-"""Areas under the precision-recall curve against PRROC, scikit-learn and the definition."""
+"""Areas under the precision-recall curve against scikit-learn and the definition; PRROC in tests/oracles."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
-import pandas as pd
 import pytest
 from scipy import integrate
 from sklearn import metrics as reference
@@ -24,19 +20,6 @@ def simulated(seed: int, digits: int = 1, n: int = 60) -> tuple[np.ndarray, np.n
     rng = np.random.default_rng(seed)
     y = rng.permutation(np.arange(n) % 3 == 0).astype(int)
     return y, (0.3 * y + rng.random(n)).round(digits)
-
-
-@pytest.mark.shared
-@pytest.mark.parametrize("marker", ["wfns", "s100b", "ndka"])
-def test_equals_prroc(shared: Path, marker: str) -> None:
-    folder = shared / "oracles" / "01_auc"
-    expected = json.loads((folder / "expected.json").read_text())["aSAH"]["precision_recall"][marker]
-    table = pd.read_csv(folder / "aSAH.csv")
-    y, score = (table["outcome"] == "Poor").to_numpy(int), table[marker].to_numpy(float)
-    assert davis_goadrich_auprc(y, score) == pytest.approx(expected["auprc_davis_goadrich"], rel=1e-10)
-    assert integral_auprc(y, score) == pytest.approx(expected["auprc_integral_keilwagen"], rel=1e-10)
-    found = average_precisions(y, score[:, None], np.ones((1, len(y))))[0, 0]
-    assert found == pytest.approx(expected["average_precision_step_as_sklearn"], rel=1e-10)
 
 
 @pytest.mark.parametrize("digits", [0, 1, 12])

@@ -1,39 +1,12 @@
-"""The points of the ROC curve and the best of them against pROC's ``coords``."""
+"""The points of the ROC curve and the best of them; pROC's ``coords`` in tests/oracles."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
-import pandas as pd
 import pytest
 
 from benchmark.metrics.confusion import confusion
 from benchmark.statistics.roc_coordinates import best_points, roc_coordinates
-
-MARKERS = ["wfns", "s100b", "ndka"]
-
-
-@pytest.mark.shared
-@pytest.mark.parametrize("marker", MARKERS)
-def test_equals_proc(shared: Path, marker: str) -> None:
-    folder = shared / "oracles" / "01_auc"
-    expected = json.loads((folder / "expected.json").read_text())["aSAH"]["coords"][marker]
-    table = pd.read_csv(folder / "aSAH.csv")
-    found = roc_coordinates((table["outcome"] == "Poor").to_numpy(int), table[marker].to_numpy())
-    points = expected["roc_points_threshold_is_midpoint_between_neighbours"]
-    assert found.threshold == pytest.approx([float(value) for value in points["threshold"]], rel=1e-14)
-    assert found.sensitivity == pytest.approx(points["sensitivity"], rel=1e-14)
-    assert found.specificity == pytest.approx(points["specificity"], rel=1e-14)
-    for name in ("tp", "fp", "tn", "fn"):
-        assert getattr(found.counts, name) == pytest.approx(points[name])
-    for criterion in ("youden", "closest_topleft"):
-        best, point = best_points(found, criterion), expected[f"best_{criterion}"]
-        assert found.threshold[best] == pytest.approx(point["threshold"], rel=1e-14)
-        sensitivity, specificity = found.sensitivity[best], found.specificity[best]
-        assert sensitivity == pytest.approx(point["sensitivity"]) and specificity == pytest.approx(point["specificity"])
-    assert (sensitivity[0] - 1) ** 2 + (specificity[0] - 1) ** 2 == pytest.approx(point["closest.topleft"][0])
 
 
 @pytest.mark.parametrize("digits", [0, 1, 15])

@@ -1,43 +1,18 @@
-"""ICI, E50, E90, Emax and the curve by loess against R, loops, and what must hold."""
+"""ICI, E50, E90, Emax and the curve by loess against loops, and what must hold; R in tests/oracles."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Any
-
 import numpy as np
-import pandas as pd
 import pytest
 
 from benchmark.statistics.loess import loess, loess_weights
 from benchmark.statistics.smooth_calibration import calibration_indices, loess_calibration_curve
-
-CASES = ["df_binary_cancerpredmarker", "hosny_B_p_lr"]
-LOESS, LOWESS = "loess_default_span0.75_degree2_interpolate", "lowess_iter0_f2_3_as_val_prob"
 
 
 def simulated(seed: int = 0, n: int = 200) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
     score = rng.beta(2, 3, n)
     return (rng.random(n) < score).astype(int), score
-
-
-@pytest.mark.shared
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize(("smoother", "name"), [("loess", LOESS), ("lowess", LOWESS)])
-def test_indices_equal_r(shared: Path, case: str, smoother: Any, name: str) -> None:
-    folder = shared / "oracles" / "04_calibration"
-    rows = pd.read_csv(folder / "calibration_curves.csv.gz").query("case == @case")
-    every = json.loads((folder / "expected.json").read_text())["cases"][case]
-    found = calibration_indices(rows["y"].to_numpy(), rows["p"].to_numpy(), smoother=smoother)
-    values = (found.ici, found.e50, found.e90, found.emax)
-    assert values == pytest.approx([every[name][key] for key in ("ICI_or_Eavg", "E50", "E90", "Emax")], rel=1e-11)
-    if smoother == "lowess":
-        val_prob = every["val_prob"]
-        assert (found.ici, found.e90, found.emax) == pytest.approx(
-            [val_prob[key] for key in ("Eavg", "E90", "Emax")], rel=1e-11
-        )
 
 
 def test_indices_are_those_of_the_distances() -> None:

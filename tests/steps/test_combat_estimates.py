@@ -1,11 +1,9 @@
-"""The estimates of ComBat against sva, neuroCombat and the published algorithm written out in loops."""
+"""The estimates of ComBat against neuroCombat and the published algorithm in loops; sva in tests/oracles."""
 
 from __future__ import annotations
 
 import contextlib
 import io
-import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -169,46 +167,6 @@ def test_neurocombat_rounds_covariates_to_single_precision() -> None:
     estimates = neurocombat_estimates(values, batch, coded, prior="parametric", mean_only=False)
     found = harmonised(values, batch, single_precision(coded), estimates)
     np.testing.assert_allclose(found, theirs(values, batch, coded), rtol=0, atol=1e-10)
-
-
-@pytest.mark.shared
-@pytest.mark.parametrize("case", ["param", "param_target_age_sex"])
-def test_sva_on_hosny_with_a_site_effect(shared: Path, case: str) -> None:
-    folder = shared / "oracles" / "03_combat"
-    values = pd.read_csv(folder / "hosny_shifted.csv.gz").to_numpy()
-    meta = pd.read_csv(folder / "hosny_meta.csv")
-    batch = np.unique(meta["site"], return_inverse=True)[1]
-    coded = meta[["target", "age_sim", "sex_sim"] if case != "param" else []].to_numpy(float)
-    expected = pd.read_csv(folder / "out" / f"shifted_{case}.csv.gz").to_numpy()
-    np.testing.assert_allclose(ours(values, batch, coded), expected, rtol=0, atol=1e-9)
-
-
-@pytest.mark.shared
-@pytest.mark.parametrize("case", ["plain", "constB"])
-def test_sva_on_small_batches_and_a_feature_constant_in_one(shared: Path, case: str) -> None:
-    folder = shared / "oracles" / "03_combat"
-    table = pd.read_csv(folder / "edge_60x12.csv")
-    batch = np.unique(table.pop("site"), return_inverse=True)[1]
-    values = table.to_numpy()
-    if case == "constB":
-        values[batch == 1, 2] = 7.0
-    found = ours(values, batch, np.empty((60, 0)))
-    expected = pd.read_csv(folder / "out" / f"edge_{case}.csv.gz").to_numpy()
-    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-9)
-    assert (found[:, 2] == values[:, 2]).all() == (case == "constB")
-
-
-@pytest.mark.shared
-def test_neurocombat_estimates_on_hosny(shared: Path) -> None:
-    folder = shared / "oracles" / "03_combat"
-    values = pd.read_csv(folder / "hosny_shifted.csv.gz").to_numpy()
-    batch = np.unique(pd.read_csv(folder / "hosny_meta.csv")["site"], return_inverse=True)[1]
-    expected = json.loads((folder / "expected.json").read_text())["neuroCombat_estimates"]["shifted_param"]
-    found = estimate(values, batch, np.empty((len(values), 0)), mean_only=np.zeros(3, bool))
-    np.testing.assert_allclose(found.standard.grand_mean, expected["grand_mean"], rtol=1e-10)
-    np.testing.assert_allclose(found.standard.sd**2, expected["var_pooled"], rtol=1e-10)
-    np.testing.assert_allclose(found.gamma, expected["gamma_star"], rtol=1e-9, atol=1e-12)
-    np.testing.assert_allclose(found.delta, expected["delta_star"], rtol=1e-9)
 
 
 def test_without_a_prior_batches_end_with_equal_mean_and_variance() -> None:

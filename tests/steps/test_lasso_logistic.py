@@ -1,12 +1,9 @@
-"""The logistic path: glmnet's numbers, the optimality conditions, and folds that equal fits of their own."""
+"""The logistic path: the optimality conditions, and folds that equal fits of their own; glmnet in tests/oracles."""
 
-import json
 import warnings
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
@@ -49,22 +46,6 @@ def violation(X: np.ndarray, y: np.ndarray, penalty: float, intercept: float, co
     active = np.abs(slope - penalty * np.sign(coefficients))
     inactive = np.maximum(np.abs(slope) - penalty, 0)
     return float(max(np.where(coefficients != 0, active, inactive).max(), abs(residual.mean())))
-
-
-@pytest.mark.shared
-def test_glmnet(shared: Path) -> None:
-    folder = shared / "oracles" / "09_lasso_filters"
-    expected = json.loads((folder / "expected.json").read_text())
-    table = pd.read_csv(folder / "hosnyA_80.csv.gz")
-    X, y = table.filter(like="x").to_numpy(float), table["y"].to_numpy(float)
-    assert null_gradient(X, y).max() == pytest.approx(expected["lambda_max_lasso_logistic"], rel=1e-12)
-    lasso = expected["lasso_logistic"]
-    intercepts, coefficients = logistic_path(X, y, np.array(lasso["lambda"]))
-    original = np.array(lasso["coef_rows_are_lambdas"])
-    np.testing.assert_allclose(coefficients, original * X.std(axis=0), rtol=0, atol=1e-6)
-    assert (coefficients != 0).sum(axis=1).tolist() == lasso["df"]
-    on_original_scale = intercepts - coefficients @ (X.mean(axis=0) / X.std(axis=0))
-    np.testing.assert_allclose(on_original_scale, lasso["intercept"], rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize(

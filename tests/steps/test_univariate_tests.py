@@ -1,9 +1,7 @@
-"""Each test against SciPy, statsmodels and R, feature by feature."""
+"""Each test against SciPy and statsmodels, feature by feature; R in tests/oracles."""
 
-import json
 from collections.abc import Callable
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,7 +10,7 @@ from scipy import stats
 from sklearn.metrics import roc_auc_score
 
 from benchmark.steps.bins import binned
-from benchmark.steps.univariate_tests import TESTS, f_statistic, u_statistic
+from benchmark.steps.univariate_tests import TESTS
 
 
 def simulated(seed: int, n: int, k: int, n_classes: int) -> tuple[np.ndarray, np.ndarray]:
@@ -88,18 +86,3 @@ def test_perfect_separation_is_no_error() -> None:
             found = test(X, codes, 5)
             assert found.p[0] < 1e-3 < found.p[1], name
             assert found.strength[0] > found.strength[1], name
-
-
-@pytest.mark.shared
-def test_numbers_of_r(shared: Path) -> None:
-    folder = shared / "oracles" / "09_lasso_filters"
-    expected = json.loads((folder / "expected.json").read_text())["univariate_first_20_features"]
-    table = pd.read_csv(folder / "hosnyA_80.csv.gz")
-    X, codes = table.filter(like="x").to_numpy(float)[:, :20], table["y"].to_numpy(int)
-    X = (X - X.mean(axis=0)) / X.std(axis=0)
-    np.testing.assert_allclose(u_statistic(stats.rankdata(X, axis=0), codes), expected["U"], rtol=1e-12)
-    area = np.array(expected["auc"])
-    np.testing.assert_allclose(TESTS["auc"](X, codes, 5).strength, np.maximum(area, 1 - area), rtol=1e-12)
-    np.testing.assert_allclose(f_statistic(X, codes), expected["F_anova"], rtol=1e-8)
-    for name, key in (("mann_whitney", "wilcoxon_continuity"), ("welch", "welch"), ("anova", "anova"), ("t", "anova")):
-        np.testing.assert_allclose(TESTS[name](X, codes, 5).p, expected[f"p_{key}"], rtol=1e-8)

@@ -15,11 +15,14 @@ from benchmark.frame import block_of, feature_columns, is_reserved
 from benchmark.menu import parameters_of
 from benchmark.recipe import FeatureSet, Preprocessing, StepChoice, build_steps, touched_blocks
 from benchmark.steps import STEPS
-from benchmark.steps.step import HARNESS_PARAMETERS, Selector, Step
+from benchmark.steps.standardize import Standardize
+from benchmark.steps.step import HARNESS_PARAMETERS, Reducer, Selector, Step
 from tests.cohorts import small_cohort
 
 BLOCKS = ("HRF", "DRF", "clinical")
 PREPARED = {"impute", "encode"}
+IMAGES = ("HRF", "DRF")
+REDUCERS = [name for name, kind in STEPS.items() if issubclass(kind, Reducer)]
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +108,39 @@ def test_missing_feature_is_a_clear_error(name: str, cohort: Cohort) -> None:
     column = "clinical::stage" if name == "encode" else "HRF::original_1"
     with pytest.raises(DataError, match=r"the rows have no feature '(original_1|stage)' that training had"):
         step.transform(frame.drop(columns=column))
+
+
+@pytest.mark.parametrize("name", REDUCERS)
+def test_joint_features_belong_to_all_their_blocks(name: str, cohort: Cohort) -> None:
+    frame, y, step = prepared(cohort, name)
+    after = step.set_params(blocks=IMAGES, per_block=False).fit(frame, y).transform(frame)
+    made = [column for column in after.columns if column not in frame.columns]
+    assert made
+    assert {block_of(column) for column in made} == {"HRF+DRF"}
+    assert list(after.columns[: len(made)]) == made
+    assert set(made) <= set(Standardize(blocks=IMAGES).fit(after).groups_[0])
+    assert not set(made) & set(feature_columns(after, ("HRF",)))
+
+
+@pytest.mark.parametrize("name", REDUCERS)
+def test_features_made_block_by_block_belong_to_it(name: str, cohort: Cohort) -> None:
+    frame, y, step = prepared(cohort, name)
+    after = step.set_params(blocks=IMAGES, per_block=True).fit(frame, y).transform(frame)
+    made = [column for column in after.columns if column not in frame.columns]
+    assert {block_of(column) for column in made} == set(IMAGES)
+    alone = clone(step).set_params(blocks=("DRF",)).fit(frame, y).transform(frame)
+    of_block = [column for column in made if block_of(column) == "DRF"]
+    pd.testing.assert_frame_equal(after[of_block], alone[of_block])
+
+
+@pytest.mark.parametrize("name", [name for name in REDUCERS if "keep" in STEPS[name]().get_params()])
+def test_touched_features_stay_only_with_keep(name: str, cohort: Cohort) -> None:
+    frame, y, step = prepared(cohort, name)
+    step.set_params(blocks=IMAGES)
+    kept = clone(step).set_params(keep=True).fit(frame, y).transform(frame)
+    alone = clone(step).set_params(keep=False).fit(frame, y).transform(frame)
+    pd.testing.assert_frame_equal(kept[frame.columns], frame)
+    touched = [column for column in feature_columns(frame) if block_of(column) in IMAGES]
+    assert not set(touched) & set(alone.columns)
+    made = [column for column in alone.columns if column not in frame.columns]
+    pd.testing.assert_frame_equal(kept[made], alone[made])

@@ -8,12 +8,14 @@ the engine is scikit-learn's ``SparsePCA``.
 
 from __future__ import annotations
 
+import warnings
 from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
 from pydantic import Field
 from sklearn.decomposition import SparsePCA
+from sklearn.exceptions import ConvergenceWarning
 
 from benchmark.errors import DataError
 from benchmark.steps.projection import Projector, oriented
@@ -59,7 +61,10 @@ class SparsePca(Projector):
     def rotate(self, standard: np.ndarray, rows: Rows, y: np.ndarray | None) -> np.ndarray:
         """What the ridge regression on the sparse weights does to a row."""
         count = self.capped(self.components, min(len(standard) - 1, standard.shape[1]), rows)
-        model = SparsePCA(count, alpha=self.alpha, method="cd", tol=1e-6, random_state=self.seed).fit(standard)
+        model = SparsePCA(count, alpha=self.alpha, method="cd", tol=1e-6, random_state=self.seed)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # of single updates: what counts is the last one
+            model.fit(standard)
         sparse = model.components_[model.components_.any(axis=1)]
         if not len(sparse):
             raise DataError(f"sparse PCA: with alpha {self.alpha:g} all weights are 0. Lower alpha.")

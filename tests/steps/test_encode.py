@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 from sklearn.preprocessing import OneHotEncoder
 
-from benchmark.errors import DataError
+from benchmark.errors import ConfigError, DataError
 from benchmark.frame import PATIENT
+from benchmark.menu import check_parameters
 from benchmark.steps.encode import Encode
 
 TRAIN = pd.DataFrame(
@@ -84,3 +85,63 @@ def test_a_missing_column_is_named() -> None:
 def test_nothing_categorical() -> None:
     numeric = TRAIN[["HRF::a", "clinical::age"]]
     pd.testing.assert_frame_equal(Encode().fit_transform(numeric), numeric)
+
+
+def test_rare_levels_as_one_hot_encoder_merges_them() -> None:
+    levels = ["a"] * 6 + ["b"] * 5 + ["c"] * 2 + ["d"] + ["e"] * 4
+    train = pd.DataFrame({"clinical::site": levels})
+    test = pd.DataFrame({"clinical::site": ["a", "c", "d", "never", "e"]})
+    for count, share in ((3, 0.0), (1, 3 / 18)):
+        reference = OneHotEncoder(
+            min_frequency=3, handle_unknown="infrequent_if_exist", sparse_output=False
+        ).fit(train)  # fmt: skip
+        step = Encode(min_count=count, min_share=share).fit(train)
+        out = step.transform(test)
+        assert list(out.columns) == [f"clinical::site={level}" for level in ("a", "b", "e", "other")]
+        assert out.to_numpy().tolist() == reference.transform(test).tolist()
+        assert step.remarks_ == [
+            "rare levels of 1 (first: 'clinical::site') features, in 3 training rows, were merged into 'other'"
+        ]
+
+
+def test_without_a_rare_level_an_unseen_one_is_still_zero() -> None:
+    step = Encode(min_count=2).fit(pd.DataFrame({"clinical::s": ["x", "x", "y", "y"]}))
+    assert step.transform(pd.DataFrame({"clinical::s": ["z"]})).to_numpy().tolist() == [[0.0]]
+    assert step.remarks_ == []
+
+
+def test_a_declared_order_gives_places() -> None:
+    out = Encode(ordinal={"stage": ("I", "II", "III", "IV")}).fit_transform(TRAIN)
+    assert list(out.columns) == ["HRF::a", "clinical::stage", "clinical::age", "clinical::sex=m", PATIENT]
+    assert out["clinical::stage"].tolist() == [1.0, 0.0, 2.0, 0.0]
+    whole_name = Encode(ordinal={"clinical::stage": ("I", "II", "III")}).fit_transform(TRAIN)
+    assert whole_name["clinical::stage"].tolist() == [1.0, 0.0, 2.0, 0.0]
+
+
+def test_levels_outside_the_order() -> None:
+    test = TRAIN.assign(**{"clinical::stage": ["III", "X", None, "I"]}, index=list("abcd")).set_index("index")
+    order = {"stage": ("I", "II", "III")}
+    message = r"encode: 'stage' of 1 rows \(first: 'X' of 'b'\) is not in its order: I, II, III\. Add the level, or set"
+    with pytest.raises(DataError, match=message):
+        Encode(ordinal=order).fit(TRAIN).transform(test)
+    missing = Encode(ordinal=order, undeclared="missing").fit(TRAIN).transform(test)["clinical::stage"]
+    assert missing.isna().tolist() == [False, True, True, False]
+    median = Encode(ordinal=order, undeclared="median").fit(TRAIN).transform(test)["clinical::stage"]
+    assert median.fillna(-1).tolist() == [2.0, 0.5, -1.0, 0.0]
+
+
+def test_orders_that_cannot_be() -> None:
+    with pytest.raises(
+        ConfigError, match=r"the order of 'stage' should name two levels or more, once each, not \['I'\]"
+    ):
+        Encode(ordinal={"stage": ("I",)}).fit(TRAIN)
+    with pytest.raises(ConfigError, match="the order of 'stage'"):
+        Encode(ordinal={"stage": ("I", "II", "I")}).check()
+    step = Encode(ordinal={"stag": ("I", "II")}).fit(TRAIN)
+    assert step.remarks_ == ["no categorical feature has the name of 1 (first: 'stag') declared orders"]
+
+
+def test_an_order_may_be_written_with_numbers() -> None:
+    params = check_parameters(Encode, {"ordinal": {"grade": [1, 2, 3]}}, leave_out=("blocks", "per_block"))
+    train = pd.DataFrame({"clinical::grade": pd.Series(["3", "1", "2"], dtype=object)})
+    assert Encode(**params).fit_transform(train)["clinical::grade"].tolist() == [2.0, 0.0, 1.0]

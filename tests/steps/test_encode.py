@@ -131,9 +131,7 @@ def test_levels_outside_the_order() -> None:
 
 
 def test_orders_that_cannot_be() -> None:
-    with pytest.raises(
-        ConfigError, match=r"the order of 'stage' should name two levels or more, once each, not \['I'\]"
-    ):
+    with pytest.raises(ConfigError, match=r"order of 'stage' should name two levels or more, once each, not \['I'\]"):
         Encode(ordinal={"stage": ("I",)}).fit(TRAIN)
     with pytest.raises(ConfigError, match="the order of 'stage'"):
         Encode(ordinal={"stage": ("I", "II", "I")}).check()

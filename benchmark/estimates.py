@@ -156,6 +156,19 @@ FUSED = ["design", "role", *RECIPE, "part", "weight", "weight_sd", "part_auc", "
 same held-out cases, the AUC of the second level on inner predictions, cross-fitted and apparent, and what to think of
 it."""
 
+STABILITY = [
+    "design", "feature_set", "preprocessing", "block", "n_models", "n_candidates", "mean_selected", "stability",
+    "variance", "low", "high", "level", "n_clusters", "cluster_stability", "cluster_low", "cluster_high", "method",
+]  # fmt: skip
+"""How far the fitted models agree on the features; ``block`` is empty for all blocks together. The numbers of clusters
+are NaN where no correlations of the features are known."""
+
+FEATURE_WEIGHTS = [
+    "design", "feature_set", "preprocessing", "classifier", "block", "feature", "n_models", "mean_rank", "mean_value",
+    "n_positive", "n_negative", "sign_agreement",
+]  # fmt: skip
+"""How much a feature counts in the ``n_models`` that have it, and in which direction."""
+
 FOLD_SCORES = ["design", "role", *RECIPE, "repeat", "fold", "auc", "n_cases", "n_events"]
 """AUC of each fold's own held-out rows (of several classes the macro AUC); NaN in a fold without one of the classes."""
 

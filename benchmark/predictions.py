@@ -34,6 +34,10 @@ TRIALS = [*PLACE, "trial", "params", "score", "chosen", "seconds"]
 SELECTIONS = ["design", "feature_set", "preprocessing", "repeat", "fold", "block", "feature"]
 """``selections.parquet``: one row per feature that reached the classifier in an outer fold."""
 
+CORRELATIONS = ["block", "feature", "other_block", "other_feature", "correlation"]
+"""Pairs of features that some model selected and that are correlated over all rows: to describe selections, never to
+select."""
+
 TIMINGS = [*PLACE, "stage", "seconds"]
 """``timings.parquet``: ``stage`` is ``steps``, ``tuning`` or ``refit``. Steps are shared: classifier is empty there."""
 

@@ -31,7 +31,11 @@ from benchmark.tables.scopes import Scope, complete, of_design, of_design_and_ro
 ASKED = "asked"
 
 SECTIONS = {
-    ASKED: Section("What was asked", "", ("tables/cohort", "tables/blocks", "tables/dropped", "tables/feature_sets")),
+    ASKED: Section(
+        "What was asked",
+        "",
+        ("tables/cohort", "tables/blocks", "tables/reliability", "tables/dropped", "tables/feature_sets"),
+    ),
     DONE: Section("How it was done", "", ("tables/designs", "tables/preprocessings", "tables/effort")),
     "performance": Section(
         "Performance",
@@ -101,7 +105,11 @@ SECTIONS = {
             "tables/net_benefit",
         ),
     ),
-    "features": Section("Selected features", "What reached the classifiers.", ("figures/selection", "tables/features")),
+    "features": Section(
+        "Selected features",
+        "What reached the classifiers, and whether the same features do so again and again.",
+        ("figures/stability", "tables/stability", "figures/selection", "tables/features", "tables/feature_weights"),
+    ),
     GAPS: Section("Failures and skipped recipes", "", ("tables/failures", "tables/skipped")),
     PROVENANCE: Section("Provenance", "", ()),
 }

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from benchmark.figures import (
+    batch_agreement,
+    batch_effects,
+    batch_prediction,
+    batch_projection,
     calibration,
     calibration_per_class,
     calibration_transfer,
@@ -27,9 +32,11 @@ from benchmark.figures import (
     interventions_avoided,
     meta_analysis,
     over_cohorts,
+    reliability,
     roc,
     roc_per_class,
     selection,
+    stability,
 )
 
 if TYPE_CHECKING:
@@ -45,7 +52,10 @@ class Drawing:
     beside: bool = False
 
 
-OF_DESIGN: dict[str, Drawing] = {"selection": Drawing(selection.draw, selection.CAPTION)}
+OF_DESIGN: dict[str, Drawing] = {
+    "selection": Drawing(selection.draw, selection.CAPTION),
+    "stability": Drawing(stability.draw, stability.CAPTION),
+}
 """One of each per design."""
 
 OF_DESIGN_AND_ROLE: dict[str, Drawing] = {
@@ -77,3 +87,17 @@ OF_RANKING: dict[str, Drawing] = {
     "critical_difference": Drawing(critical_difference.draw, critical_difference.CAPTION),
 }
 """One of each per ranking over cohorts."""
+
+OF_READINGS: dict[str, Drawing] = {"reliability": Drawing(reliability.draw, reliability.CAPTION)}
+"""Of a survey of repeated readings."""
+
+OF_HARMONIZATION: dict[str, Drawing] = {
+    "batch_effects": Drawing(batch_effects.draw, batch_effects.CAPTION),
+    "batch_prediction": Drawing(batch_prediction.draw, batch_prediction.CAPTION),
+    "batch_agreement": Drawing(batch_agreement.draw, batch_agreement.CAPTION),
+    **{
+        f"batch_projection_{name}": Drawing(partial(batch_projection.draw, projection=name), caption)
+        for name, caption in batch_projection.CAPTIONS.items()
+    },
+}
+"""Of a harmonization audit."""

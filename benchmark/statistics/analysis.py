@@ -41,7 +41,9 @@ from benchmark.statistics.net_benefits import net_benefit_rows
 from benchmark.statistics.recalibrated import check_recalibration, recalibrated
 from benchmark.statistics.selection_frequency import selection_frequency
 from benchmark.statistics.set_contrasts import check_contrasts
+from benchmark.statistics.set_differences import set_differences
 from benchmark.statistics.settings import Settings, settings_of
+from benchmark.statistics.stability import selection_stability
 from benchmark.statistics.training import Trained, macro_aucs_of_models, trained_of
 
 TABLES = {
@@ -92,6 +94,7 @@ def analyse(
     if len(classes) == 2:
         check_recalibration(training_predictions, settings)
         _two_classes(run, every, trained_of(training_predictions, classes[-1], settings.rule), settings, parts)
+        parts["further_tests"].append(set_differences(every, predictions, settings))
         for name, tables in recalibrated(predictions, training_predictions, classes, failures, settings).items():
             parts[name] += tables
     else:
@@ -105,6 +108,7 @@ def analyse(
     return {
         **{name: _together(tables, TABLES[name]) for name, tables in parts.items()},
         "frequencies": selection_frequency(selections),
+        "stability": selection_stability(selections, _candidates(run), level=settings.level),
     }
 
 
@@ -145,6 +149,12 @@ def _binary(held: HeldOut, found: Discrimination, trained: Trained, settings: Se
     parts["curves"].append(curves(held, settings))
     parts["net_benefit"].append(net_benefit_rows(held, settings))
     parts["fold_scores"].append(fold_scores(held, found.fold_auc))
+
+
+def _candidates(run: Mapping[str, Any]) -> dict[str, int]:
+    """The number of features of each block."""
+    blocks = (run.get("cohort") or {}).get("blocks") or ()
+    return {str(block["name"]): int(block.get("n_features") or 0) for block in blocks}
 
 
 def _classes(run: Mapping[str, Any]) -> list[str]:

@@ -13,6 +13,12 @@ import pandas as pd
 
 from benchmark.tables import (
     added_value,
+    batch_agreement,
+    batch_effects,
+    batch_features,
+    batch_levels,
+    batch_outcome,
+    batch_prediction,
     best_set,
     blocks,
     calibration,
@@ -36,6 +42,7 @@ from benchmark.tables import (
     families,
     families_posthoc,
     feature_sets,
+    feature_weights,
     features,
     further_tests,
     multiclass,
@@ -49,7 +56,9 @@ from benchmark.tables import (
     performance,
     preprocessings,
     ranks,
+    reliability,
     skipped,
+    stability,
 )
 from benchmark.tables.table import Table
 
@@ -58,6 +67,7 @@ MakeTable = Callable[[Mapping[str, pd.DataFrame], Mapping[str, Any]], Table | No
 OF_EXPERIMENT: dict[str, MakeTable] = {
     "cohort": cohort.table,
     "blocks": blocks.table,
+    "reliability": reliability.table,
     "dropped": dropped.table,
     "feature_sets": feature_sets.table,
     "preprocessings": preprocessings.table,
@@ -68,7 +78,11 @@ OF_EXPERIMENT: dict[str, MakeTable] = {
 }
 """One of each per experiment."""
 
-OF_DESIGN: dict[str, MakeTable] = {"features": features.table}
+OF_DESIGN: dict[str, MakeTable] = {
+    "features": features.table,
+    "stability": stability.table,
+    "feature_weights": feature_weights.table,
+}
 """One of each per design."""
 
 OF_DESIGN_AND_ROLE: dict[str, MakeTable] = {
@@ -114,3 +128,13 @@ OF_RANKING: dict[str, MakeTable] = {
     "rank_pairs": ranks.rank_pairs,
 }
 """One of each per ranking over cohorts."""
+
+OF_HARMONIZATION: dict[str, MakeTable] = {
+    "batch_levels": batch_levels.table,
+    "batch_outcome": batch_outcome.table,
+    "batch_effects": batch_effects.table,
+    "batch_features": batch_features.table,
+    "batch_prediction": batch_prediction.table,
+    "batch_agreement": batch_agreement.table,
+}
+"""Of a harmonization audit."""

@@ -38,8 +38,8 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     return Table(
         "calibration_transfer",
         f"Recalibration in another centre, and how many of its cases it needs: {place_of(found, run)}.",
-        (*(HEADINGS[name] for name in columns), "Centre", "With the event", "Recalibration", "Cases needed", "Brier score", "ICI",
-         "with cases"),
+        (*(HEADINGS[name] for name in columns), "Centre", "With the event", "Recalibration", "Cases needed",
+         "Brier score", "ICI", "with cases"),
         rows,
         (
             *arm,

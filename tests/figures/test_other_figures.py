@@ -32,6 +32,9 @@ def test_undefined_numbers_do_not_break_a_figure(name: str) -> None:
         ("estimates", ["estimate", "low", "high"]),
         ("curves", ["x", "y", "low", "high"]),
         ("confusion", ["cases", "share"]),
+        ("centres", ["estimate", "low", "high"]),
+        ("transfer", ["estimate", "low", "high"]),
+        ("stability", ["stability", "low", "high"]),
     ):
         results[frame][columns] = math.nan
     if MENU[name].draw(complete(results), RUN) is not None:

@@ -1,0 +1,79 @@
+"""The tables and figures of a comparison over cohorts, whatever is missing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from benchmark import figures, tables
+from benchmark.comparison_report import SECTIONS
+from benchmark.estimates import COHORT_META, COHORT_RANKS, OVER_COHORTS, RANK_PAIRS, RANK_TESTS
+from benchmark.statistics.over_cohorts import auc_table as aucs_of
+from benchmark.statistics.over_cohorts import cohort_meta, over_cohorts, rank_results, rankings
+from tests.statistics.test_over_cohorts import COHORTS, PARTS, cohort
+
+FULL = [*COHORTS, cohort(8, ("HRF", "DRF"))]
+META = cohort_meta(FULL, PARTS, level=0.95)
+WHOLE = "cohorts that have all families"
+USABLE, _ = rankings(aucs_of(FULL, list(PARTS)))
+ABOUT = pd.DataFrame(
+    [{"cohort": one.name, "n_cases": 80, "n_patients": 80, "n_events": 40, "design": "cv", "kind": "kfold", "folds": 5,
+      "repeats": 2, "grouped": False, "role": "out-of-fold", "preprocessing": "raw", "classifier": "Chosen inside",
+      "feature_sets": 3, "recipes_tried": 6 if number else np.nan, "models_fitted": 60, "method": "DeLong 1988"}
+     for number, one in enumerate(FULL)]
+)  # fmt: skip
+RESULTS = {
+    "cohorts": ABOUT,
+    "cohort_meta": META,
+    "over_cohorts": over_cohorts(FULL, PARTS, META, margin=0.05, level=0.95, adjustment="holm"),
+    **rank_results(
+        {"cohorts that have all families": USABLE["cohorts that have all families"]}, level=0.95, adjustment="holm"
+    ),
+    "not_compared": pd.DataFrame([("cohort 8", "feature set X", "why")], columns=["cohort", "what", "reason"]),
+}
+EMPTY = {
+    "cohorts": ABOUT.iloc[:0],
+    "cohort_meta": pd.DataFrame(columns=COHORT_META),
+    "over_cohorts": pd.DataFrame(columns=OVER_COHORTS),
+    "ranks": pd.DataFrame(columns=COHORT_RANKS),
+    "rank_tests": pd.DataFrame(columns=RANK_TESTS),
+    "rank_pairs": pd.DataFrame(columns=RANK_PAIRS),
+    "not_compared": RESULTS["not_compared"].iloc[:0],
+}
+MENUS = {**tables.OF_COMPARISON, **tables.OF_RANKING}
+DRAWN = {**figures.OF_COMPARISON, **figures.OF_RANKING}
+
+
+@pytest.mark.parametrize("name", MENUS)
+def test_is_named_as_in_the_menu_and_has_data(name: str) -> None:
+    table = MENUS[name](RESULTS, {})
+    assert table is not None and table.name == name and table.rows and len(table.data)
+    assert table.caption.endswith(".") and all(note.endswith(".") for note in table.notes)
+    assert not any("nan" in cell.casefold() for row in table.rows for cell in row)
+    assert MENUS[name](EMPTY, {}) is None
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_every_figure(name: str) -> None:
+    assert DRAWN[name].draw(RESULTS, {}) is not None
+    assert DRAWN[name].caption.endswith(".")
+    assert DRAWN[name].draw(EMPTY, {}) is None
+
+
+def test_every_table_and_figure_has_its_place_on_the_page() -> None:
+    shown = {name for section in SECTIONS.values() for name in section.shows}
+    pictures = {**DRAWN, **figures.OF_PAIR}
+    assert shown == {f"tables/{name}" for name in MENUS} | {f"figures/{name}" for name in pictures}
+
+
+def test_what_the_tables_say() -> None:
+    adding = tables.OF_COMPARISON["adding"](RESULTS, {})
+    assert adding is not None and adding.header[:3] == ("To", "is added", "Higher in")
+    assert [row[0] for row in adding.rows] == ["HRF", "DRF"] and adding.rows[0][2].endswith("/4")
+    aucs = tables.OF_COMPARISON["cohort_aucs"](RESULTS, {})
+    assert aucs is not None and [row[0] for row in aucs.rows[-3:]] == ["Mean", "Prediction interval", "I²"]
+    assert aucs.rows[4][3] == "–"  # the cohort without the fusion
+    cohorts = tables.OF_COMPARISON["cohorts"](RESULTS, {})
+    assert cohorts is not None and cohorts.rows[-1][:4] == ("All", "400", "400", "200 (50.0%)")
+    assert cohorts.rows[0][4] == "5-fold cross-validation, repeated 2 times, out-of-fold"

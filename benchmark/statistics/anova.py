@@ -44,6 +44,8 @@ def omnibus(table: pd.DataFrame) -> list[Row]:
         WELCH: "" if spread.min() > 1e-20 else "a feature set without variance",
         REPEATED: "" if np.abs(within).max() > 1e-12 else "no variance besides that of folds and feature sets",
     }
+    if len(values) == 2 and values.shape[1] > 2:
+        problems[REPEATED] = "two folds, which say nothing of sphericity"
     tests = {ONE_WAY: _one_way, WELCH: _welch, REPEATED: _repeated}
     nothing = dict.fromkeys(("statistic", "df1", "df2", "p", "p_corrected", "effect_size"), np.nan)
     return [

@@ -22,7 +22,8 @@ def class_log_loss(y: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> np
     """In nats, (n_draws, k), of ``scores`` (n_cases, k, n_classes) for the codes ``y`` (n_cases,) under each row of
     ``weights`` (n_draws, n_cases); NaN with a NaN score."""
     given = np.take_along_axis(scores, y[:, None, None], axis=2)[..., 0]
-    return _mean(weights, -np.log(np.clip(given, TINY, 1 - TINY)))
+    known = ~np.isnan(scores).any(2)
+    return _mean(weights, np.where(known, -np.log(np.clip(given, TINY, 1 - TINY)), np.nan))
 
 
 def class_brier(y: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> np.ndarray:

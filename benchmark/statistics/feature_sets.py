@@ -76,7 +76,8 @@ def _over_folds(
         return [], []
     used = averages.any(0)
     table = pd.DataFrame(folds[both][:, used] @ averages[:, used].T, columns=names)
-    left_out = f"; folds of one class left out: {int((~both).sum())}" if not both.all() else ""
+    which = "of one class" if held.binary else "without one of the classes"
+    left_out = f"; folds {which} left out: {int((~both).sum())}" if not both.all() else ""
     tests = []
     for row in omnibus(table):
         undefined = row.pop("undefined")

@@ -148,3 +148,10 @@ def test_no_warnings(recwarn: pytest.WarningsRecorder, plants: pd.DataFrame) -> 
     omnibus(plants)
     post_hoc(plants)
     assert not recwarn.list
+
+
+def test_two_rows_of_three_columns_have_no_repeated_measures() -> None:
+    rows = omnibus(pd.DataFrame([[0.6, 0.7, 0.65], [0.5, 0.72, 0.61]]))
+    repeated = next(row for row in rows if row["test"] == "repeated measures")
+    assert np.isnan(repeated["p"]) and repeated["undefined"] == "two folds, which say nothing of sphericity"
+    assert all(row["p"] > 0 for row in rows if row is not repeated)

@@ -36,7 +36,7 @@ def describe(experiment: Experiment, plan: Plan, sets: Sequence[FeatureSet], wai
             for design in experiment.designs
         },
         "feature_sets": _feature_sets(experiment, sets, cohort),
-        "preprocessings": {item.name: [step.words() for step in item.steps] for item in experiment.preprocessings},
+        "preprocessings": {item.name: item.words() for item in experiment.preprocessings},
         "classifiers": _classifier_titles(experiment),
         "class_weight": experiment.classifiers[0].class_weight,
         "tuning": asdict(experiment.tuning),

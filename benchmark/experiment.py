@@ -20,6 +20,7 @@ from benchmark.plan import Tuning
 from benchmark.readers.declaration import CohortDeclaration, OutcomeDeclaration
 from benchmark.readers.imported import ImportedDeclaration
 from benchmark.recipe import ClassifierChoice, Fusion, Preprocessing, StepChoice
+from benchmark.resamplers import RESAMPLERS
 from benchmark.splits import Design
 from benchmark.steps import STEPS
 from benchmark.steps.step import HARNESS_PARAMETERS
@@ -93,14 +94,28 @@ def preprocessings_of(told: Mapping[str, list[str | dict[str, dict[str, Any] | N
     """The lists of steps of a file. Raises ``ConfigError`` with the key's place for the first mistake."""
     if not told:
         raise ConfigError("preprocessings is empty: name at least one list of steps", path=("preprocessings",))
-    return tuple(
-        Preprocessing(name, tuple(_step(item, ("preprocessings", name, place)) for place, item in enumerate(items)))
-        for name, items in told.items()
-    )
+    return tuple(_preprocessing(name, items) for name, items in told.items())
+
+
+def _preprocessing(name: str, items: list[str | dict[str, dict[str, Any] | None]]) -> Preprocessing:
+    """A list of steps, the last of which may be a resampler."""
+    places = [("preprocessings", name, place) for place in range(len(items))]
+    if not items or _named(items[-1], "step", places[-1])[0] not in RESAMPLERS:
+        return Preprocessing(name, tuple(map(_step, items, places)))
+    return Preprocessing(name, tuple(map(_step, items[:-1], places)), _resampler(items[-1], places[-1]))
+
+
+def _resampler(item: str | dict[str, dict[str, Any] | None], path: Path_) -> StepChoice:
+    name, given = _named(item, "resampler", path)
+    params = check_parameters(RESAMPLERS[name], given, leave_out=HARNESS_PARAMETERS, path=(*path, name))
+    return StepChoice(name, params)
 
 
 def _step(item: str | dict[str, dict[str, Any] | None], path: Path_) -> StepChoice:
     name, given = _named(item, "step", path)
+    if name in RESAMPLERS:
+        message = f"{name} must be the last item: steps after it would learn from rows that are not there"
+        raise ConfigError(message, path=(*path, name))
     kind = pick("step", STEPS, name, path=(*path, name))
     families, per_block = given.pop("families", None), given.pop("per_block", None)
     if isinstance(families, str):

@@ -12,7 +12,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.pipeline import Pipeline
 
-from benchmark import classifiers
+from benchmark import classifiers, resamplers
 from benchmark.classifiers import ClassWeight
 from benchmark.cohort import Cohort
 from benchmark.errors import ConfigError, DataError, first_of, unknown
@@ -47,10 +47,15 @@ class StepChoice:
 
 @dataclass(frozen=True)
 class Preprocessing:
-    """A named list of steps, in the order of the YAML."""
+    """A named list of steps, in the order of the YAML, and the resampler of the training rows that may end it."""
 
     name: str
     steps: tuple[StepChoice, ...]
+    resampler: StepChoice | None = None
+
+    def words(self) -> list[str]:
+        """Each item as the report tells it."""
+        return [choice.words() for choice in (*self.steps, *([self.resampler] if self.resampler else []))]
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,9 @@ class Recipe:
         """One unfitted estimator: fit it on rows of ``cohort.frame(blocks)`` and class codes, and it predicts
         probabilities for other rows. ``params`` are hyperparameters of the classifier, beside those of the YAML."""
         steps = build_steps(self.feature_set, self.preprocessing, cohort, seed=seed)
-        estimator = build_classifier(self.classifier, seed=seed, n_classes=len(cohort.classes), params=params or {})
+        estimator = build_classifier(
+            self.classifier, self.preprocessing, seed=seed, n_classes=len(cohort.classes), params=params or {}
+        )
         return Pipeline([*steps.steps, ("classifier", estimator)])
 
 
@@ -134,13 +141,24 @@ def build_steps(feature_set: FeatureSet, preprocessing: Preprocessing, cohort: C
 
 
 def build_classifier(
-    choice: ClassifierChoice, *, seed: int, n_classes: int, params: Mapping[str, Any]
+    choice: ClassifierChoice,
+    preprocessing: Preprocessing,
+    *,
+    seed: int,
+    n_classes: int,
+    params: Mapping[str, Any],
 ) -> BaseEstimator:
-    """The unfitted classifier with the YAML's parameters, these hyperparameters, and its class weights."""
+    """The unfitted classifier with the YAML's parameters, these hyperparameters, its class weights, and the resampler
+    of its training rows."""
     estimator = classifiers.build(choice.name, seed=seed, params={**params, **choice.params})
     if choice.class_weight == "balanced":
         estimator = classifiers.balanced(choice.name, estimator, n_classes)
-    return classifiers.of_classes(choice.name, estimator, n_classes)
+    estimator = classifiers.of_classes(choice.name, estimator, n_classes)
+    if preprocessing.resampler is None:
+        return estimator
+    return resamplers.resampled(
+        resamplers.build(preprocessing.resampler.name, seed=seed, params=preprocessing.resampler.params), estimator
+    )
 
 
 def touched_blocks(choice: StepChoice, feature_set: FeatureSet, cohort: Cohort) -> tuple[str, ...]:
@@ -167,13 +185,15 @@ def blocks_of(names: tuple[str, ...], cohort: Cohort) -> tuple[str, ...]:
 
 
 def steps_key(feature_set: FeatureSet, preprocessing: Preprocessing, cohort: Cohort) -> str:
-    """What the steps really do on these blocks, as text: two preprocessings that differ only in steps which touch none
-    of the blocks are one piece of work."""
+    """What the steps and the resampler really do on these blocks, as text: two preprocessings that differ only in steps
+    which touch none of the blocks are one piece of work."""
     told = []
     for choice in preprocessing.steps:
         blocks = touched_blocks(choice, feature_set, cohort)
         if blocks:
             told.append([choice.name, dict(choice.params), blocks, choice.per_block])
+    if preprocessing.resampler is not None:
+        told.append([preprocessing.resampler.name, dict(preprocessing.resampler.params)])
     return json.dumps([feature_set.blocks, told], sort_keys=True, default=str)
 
 

@@ -207,7 +207,7 @@ def _policies(steps: Pipeline, frame: pd.DataFrame, **sides: pd.Index) -> list[d
 def _remarks(steps: Pipeline) -> list[dict[str, str]]:
     """What the steps have to tell of their fit."""
     return [
-        {"step": name.partition(" ")[2], "remark": remark}
+        {"step": name.partition(" ")[2] or name, "remark": remark}
         for name, step in steps.steps
         for remark in getattr(step, "remarks_", ())
     ]
@@ -236,7 +236,7 @@ def _fit_classifier(plan: Plan, unit: Unit, choice: ClassifierChoice, matrices: 
     n_classes = len(plan.cohort.classes)
 
     def build(params: Mapping[str, Any]) -> BaseEstimator:
-        return build_classifier(choice, seed=seed, n_classes=n_classes, params=params)
+        return build_classifier(choice, unit.preprocessing, seed=seed, n_classes=n_classes, params=params)
 
     start = time.perf_counter()
     found = tuning.search(
@@ -264,6 +264,7 @@ def _fit_classifier(plan: Plan, unit: Unit, choice: ClassifierChoice, matrices: 
         "score": found.score,
         "tuning_seconds": tuned - start,
         "refit_seconds": time.perf_counter() - tuned,
+        "remarks": _remarks(estimator) if isinstance(estimator, Pipeline) else [],
     }
     return Record(arrays, facts)
 

@@ -7,6 +7,7 @@ from typing import Any
 from benchmark.classifiers import CLASSIFIERS
 from benchmark.experiment_file import ExperimentFile
 from benchmark.menu import parameters_of
+from benchmark.resamplers import RESAMPLERS
 from benchmark.steps import STEPS
 from benchmark.steps.step import HARNESS_PARAMETERS
 
@@ -26,6 +27,10 @@ def experiment_schema() -> dict[str, Any]:
             "per_block": {"type": "boolean"},
         }
         steps[name] = {"anyOf": [{"type": "null"}, told | {"title": kind.title}]}
+    for name, resampler in RESAMPLERS.items():
+        told = parameters_of(resampler, HARNESS_PARAMETERS).model_json_schema()
+        definitions |= told.pop("$defs", {})
+        steps[name] = {"anyOf": [{"type": "null"}, told | {"title": resampler.title}]}
     properties = schema["properties"]
     properties["preprocessings"]["additionalProperties"] = {"type": "array", "items": _item(steps)}
     parameters = {name: {"type": ["object", "null"], "title": entry.title} for name, entry in CLASSIFIERS.items()}

@@ -121,6 +121,7 @@ def _read_unit(found: _Found, unit: Unit, cohort: Cohort, store: Store) -> None:
         else:
             key = (unit.split.design, unit.feature_set.name, unit.preprocessing.name, choice.name)
             found.models.setdefault(key, []).append(Model(unit.split, record))
+            found.add("remarks", record.facts["remarks"], place)
             seconds = [{"classifier": choice.name, "stage": stage, "seconds": record.facts[f"{stage}_seconds"]}
                        for stage in ("tuning", "refit")]  # fmt: skip
             found.add("timings", seconds, place)

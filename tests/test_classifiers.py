@@ -12,7 +12,7 @@ from sklearn.base import clone
 
 from benchmark.classifiers import CLASSIFIERS, balanced, build, space_of
 from benchmark.errors import ConfigError
-from benchmark.recipe import ClassifierChoice, build_classifier
+from benchmark.recipe import ClassifierChoice, Preprocessing, build_classifier
 
 RNG = np.random.default_rng(0)
 Y = np.repeat([0, 1], [45, 15])
@@ -94,7 +94,9 @@ def test_knows_several_classes_and_a_rare_one(name: str) -> None:
     for weight in ("none", "balanced"):
         if weight == "none" or CLASSIFIERS[name].weighting is not None:
             choice = ClassifierChoice(name, class_weight=weight)
-            estimator = clone(build_classifier(choice, seed=1, n_classes=4, params={})).fit(X, y)
+            estimator = clone(build_classifier(choice, Preprocessing("p", ()), seed=1, n_classes=4, params={})).fit(
+                X, y
+            )
             found = estimator.predict_proba(X)
             assert found.shape == (63, 4)
             np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-6)

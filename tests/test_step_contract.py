@@ -17,12 +17,27 @@ from benchmark.recipe import FeatureSet, Preprocessing, StepChoice, build_steps,
 from benchmark.steps import STEPS
 from benchmark.steps.standardize import Standardize
 from benchmark.steps.step import HARNESS_PARAMETERS, Reducer, Selector, Step
-from tests.cohorts import small_cohort
+from tests.cohorts import QUICK, small_cohort
 
 BLOCKS = ("HRF", "DRF", "clinical")
 PREPARED = {"impute", "encode"}
 IMAGES = ("HRF", "DRF")
+SELECTORS = [name for name, kind in STEPS.items() if issubclass(kind, Selector)]
 REDUCERS = [name for name, kind in STEPS.items() if issubclass(kind, Reducer)]
+VARIANTS: list[tuple[str, dict[str, object]]] = [
+    ("impute", {"numeric": "knn", "indicator": True}),
+    ("impute", {"numeric": "iterative", "max_missing_features": 0.5}),
+    ("encode", {"ordinal": {"stage": ("I", "II", "III")}, "undeclared": "median"}),
+    ("encode", {"min_share": 0.35, "missing": "own"}),
+    ("min_max_scale", {"clip": True}),
+    ("winsorize", {"by": "mad"}),
+    ("log", {"min_skewness": 0.0}),
+    ("log", {"min_skewness": 0.0, "form": "signed"}),
+    ("one_class_svm", {"machines": 3, "features": 0.5, "fitted_on": "positive"}),
+    ("risk_groups", {"method": "gaussian_mixture"}),
+    ("risk_groups", {"method": "hierarchical", "gives": "distances"}),
+]
+"""Other ways of steps that learn something else there."""
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +48,8 @@ def cohort() -> Cohort:
 def prepared(cohort: Cohort, name: str) -> tuple[pd.DataFrame, np.ndarray, Step]:
     """The frame as the step would meet it, class codes, and the unfitted step."""
     before = () if name in PREPARED else (StepChoice("impute"), StepChoice("encode"))
-    steps = build_steps(FeatureSet("all", BLOCKS), Preprocessing("p", (*before, StepChoice(name))), cohort, seed=3)
+    choices = (*before, StepChoice(name, QUICK.get(name, {})))
+    steps = build_steps(FeatureSet("all", BLOCKS), Preprocessing("p", choices), cohort, seed=3)
     frame, y = cohort.frame(BLOCKS, covariates=cohort.covariates.columns), cohort.codes.to_numpy()
     for _, earlier in steps.steps[: len(before)]:
         frame = earlier.fit_transform(frame, y)
@@ -82,10 +98,10 @@ def test_touches_only_its_blocks(name: str, cohort: Cohort) -> None:
     pd.testing.assert_frame_equal(after[others], frame[others])
 
 
-@pytest.mark.parametrize("name", STEPS)
-def test_a_row_does_not_depend_on_the_rows_beside_it(name: str, cohort: Cohort) -> None:
+@pytest.mark.parametrize(("name", "params"), [*((name, {}) for name in STEPS), *VARIANTS])
+def test_a_row_does_not_depend_on_the_rows_beside_it(name: str, params: dict[str, object], cohort: Cohort) -> None:
     frame, y, step = prepared(cohort, name)
-    step.fit(frame.iloc[:48], y[:48])
+    step.set_params(**params).fit(frame.iloc[:48], y[:48])
     together = step.transform(frame.iloc[48:])
     alone = pd.concat([step.transform(frame.iloc[[row]]) for row in range(48, len(frame))])
     backwards = step.transform(frame.iloc[48:].iloc[::-1]).iloc[::-1]
@@ -108,6 +124,20 @@ def test_missing_feature_is_a_clear_error(name: str, cohort: Cohort) -> None:
     column = "clinical::stage" if name == "encode" else "HRF::original_1"
     with pytest.raises(DataError, match=r"the rows have no feature '(original_1|stage)' that training had"):
         step.transform(frame.drop(columns=column))
+
+
+@pytest.mark.parametrize("name", SELECTORS)
+def test_selects_within_each_block_as_if_alone_and_never_elsewhere(name: str, cohort: Cohort) -> None:
+    frame, y, step = prepared(cohort, name)
+    blocks = ("HRF",) if STEPS[name].needs_readings else IMAGES
+    apart = clone(step).set_params(blocks=blocks, per_block=True).fit(frame, y).transform(frame)
+    for block in blocks:
+        alone = clone(step).set_params(blocks=(block,), per_block=False).fit(frame, y).transform(frame)
+        assert feature_columns(apart, (block,)) == feature_columns(alone, (block,))
+        assert feature_columns(alone, (block,))
+        others = [column for column in feature_columns(frame) if block_of(column) != block]
+        assert [column for column in feature_columns(alone) if block_of(column) != block] == others
+    assert feature_columns(apart, ("clinical",)) == feature_columns(frame, ("clinical",))
 
 
 @pytest.mark.parametrize("name", REDUCERS)

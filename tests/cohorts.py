@@ -8,6 +8,9 @@ import pandas as pd
 from benchmark.cohort import Block, Cohort
 from benchmark.reliability import Readings
 
+QUICK: dict[str, dict[str, int]] = {"boruta": {"rounds": 10, "trees": 10}}
+"""Parameters that make a slow step quick where it only matters what the step may see."""
+
 
 def small_cohort(*, n_cases: int = 72, n_hrf: int = 12, seed: int = 0, rows_per_patient: int = 1) -> Cohort:
     """A cohort with two image blocks (HRF read twice), clinical variables, three batches and a covariate, and gaps."""

@@ -1,6 +1,7 @@
 """The LASSO step: which features stay, and what it refuses."""
 
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -80,6 +81,35 @@ def test_without_a_relation_the_best_feature_stays_or_it_is_an_error() -> None:
     assert list(step.transform(X).columns) == [X.columns[null_gradient(X.to_numpy(), y.astype(float)).argmax()]]
     with pytest.raises(DataError, match="lasso: none of 40 features is left of HRF"):
         Lasso(rule="one_standard_error", when_empty="error").fit(X, y)
+
+
+TABLES = [
+    *(f"radmlbench-hosny2018/Hosny2018{centre}" for centre in "ABC"),
+    *(f"radmlbench-worc/WORC-{name}" for name in ("Lipo", "Desmoid", "Liver", "GIST", "CRLM", "Melanoma")),
+    "radmlbench-petct/Head-Neck-PET-CT",
+]
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("table", TABLES)
+def test_real_tables_give_what_the_whole_grid_gives(table: str, shared: Path) -> None:
+    """Every eighth feature, for speed; ``benchmarks/lasso.py`` has whole tables."""
+    read = pd.read_csv(shared / "data" / f"{table}.csv.gz").drop(columns="ID")
+    y, X = read.pop("Target").to_numpy(int), read.iloc[:, ::8].add_prefix("HRF::")
+    folds = list(StratifiedKFold(5, shuffle=True, random_state=1).split(X, y))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        reference = LassoCV(cv=folds, alphas=50, eps=0.01).fit(X.to_numpy(), y.astype(float))
+    settings = {"n_lambdas": 50, "eps": 0.01, "seed": 1}
+    linear = Lasso(model="linear", standardize=False, **settings).fit(X, y)
+    path = linear.paths_[0]
+    assert path.penalties[path.choose("minimum")] == reference.alpha_
+    if reference.coef_.any():
+        assert linear.states_[0].tolist() == (reference.coef_ != 0).tolist()
+    early, whole = (Lasso(patience=patience, **settings).fit(X, y) for patience in (0.25, 1))
+    assert early.states_[0].tolist() == whole.states_[0].tolist()
+    assert early.paths_[0].choose("minimum") == whole.paths_[0].choose("minimum")
+    assert early.paths_[0].n_reached <= whole.paths_[0].n_reached == 50
 
 
 def test_class_codes_do_not_matter() -> None:

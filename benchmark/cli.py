@@ -13,7 +13,9 @@ import typer
 from benchmark.commands.audit import audit
 from benchmark.commands.check import check
 from benchmark.commands.compare import compare
+from benchmark.commands.harmonization import harmonization
 from benchmark.commands.listing import list_entries
+from benchmark.commands.reliability import reliability
 from benchmark.commands.report import report
 from benchmark.commands.run import run
 from benchmark.commands.schema import schema
@@ -37,6 +39,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "report": report,
     "stats": stats,
     "compare": compare,
+    "harmonization": harmonization,
+    "reliability": reliability,
     "list": list_entries,
     "schema": schema,
     "simulate": simulate,

@@ -51,6 +51,8 @@ ALLOWED: dict[str, set[str]] = {
     "schema": {"experiment_file", "resamplers", "menu", "steps", "classifiers"},
     "description": BASE | COHORT | {"experiment", "plan", "recipe", "splits", "steps", "classifiers", "waist"},
     "provenance": {"versions"},
+    "harmonization": BASE | COHORT | {"classifiers", "experiment", "experiment_file", "readers", "recipe", "steps",
+                                      "yaml_file"},
     "conduct": BASE | COHORT | {"agreement", "description", "experiment", "folder", "plan", "provenance", "readers", "recipe",
                                 "runner", "splits", "store", "waist"},
     # reading them
@@ -62,6 +64,7 @@ ALLOWED: dict[str, set[str]] = {
     "report": {"errors", "predictions", "estimates", "tables", "figures", "page"},
     "comparison": {"errors", "predictions", "estimates", "folder", "statistics"},
     "comparison_report": {"predictions", "tables", "figures", "page"},
+    "harmonization_report": {"tables", "figures", "page"},
     "class_columns": {"errors", "predictions"},
     "training_set": {"errors", "predictions"},
     "prediction_file": {"errors", "predictions", "class_columns", "training_set"},
@@ -71,7 +74,8 @@ ALLOWED: dict[str, set[str]] = {
     "progress": set(),
     "catalogue": {"menu", "steps", "resamplers", "classifiers", "splits", "metrics", "readers", "checks"},
     "commands": {"errors", "predictions", "conduct", "experiment", "checks", "catalogue", "schema", "readers", "folder",
-                 "prediction_file", "survival_file", "survival_report", "statistics", "report", "comparison", "comparison_report", "provenance", "progress"},
+                 "prediction_file", "survival_file", "survival_report", "statistics", "report", "comparison", "comparison_report", "provenance", "progress",
+                 "harmonization", "harmonization_report", "reliability", "frame", "page", "tables", "figures", "store"},
     "cli": {"errors", "commands"},
     "__main__": {"cli"},
 }  # fmt: skip

@@ -88,7 +88,8 @@ def calibration_curve(
     y: np.ndarray, score: np.ndarray, *, patient: np.ndarray | None = None, level: float = 0.95
 ) -> CalibrationCurve:
     """The smooth curve of ``score`` (n_cases,) in [0, 1] for ``y`` (n_cases,) at ``POINTS`` places between the lowest
-    and the highest prediction. With few distinct scores the spline gives way to a straight line on the logit scale."""
+    and the highest prediction. With few distinct scores the spline gives way to a straight line on the logit scale;
+    without a line (one class, constant scores, separated classes, a NaN score) there is no point."""
     inside = (score > 0) & (score < 1)
     event, logit = (y[inside] == 1).astype(float), special.logit(score[inside])
     who = None if patient is None else patient[inside]

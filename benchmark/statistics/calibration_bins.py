@@ -65,7 +65,7 @@ class HosmerLemeshow:
 
 def bin_predictions(y: np.ndarray, score: np.ndarray, *, n_bins: int = 10, scheme: Scheme = "equal width") -> Bins:
     """The bins of ``score`` (n_cases,) in [0, 1] with the outcomes ``y`` (n_cases,), 1 for positive. A constant score
-    makes one bin of equal mass, from the score to itself."""
+    makes one bin of equal mass, from the score to itself; with a NaN score, or without a case, there is no bin."""
     if not len(score) or np.isnan(score).any():
         return Bins(*(np.empty(0) for _ in range(4)))
     breaks = np.arange(n_bins + 1) / n_bins if scheme == "equal width" else _distinct_quantiles(score, n_bins)

@@ -97,7 +97,8 @@ def net_benefit_difference(
     level: float = 0.95,
 ) -> NetBenefit:
     """Net benefit of treating by ``first`` minus that by ``second``, (n_cases, k) both, on the same cases; else as
-    ``net_benefit``. Where both treat the same cases the difference is 0 and so is its interval."""
+    ``net_benefit``. Where both treat the same cases the difference is 0 and so is its interval; NaN with a NaN score
+    of either."""
     return _gains(y, first, second, thresholds, patient, prevalence, level)
 
 
@@ -128,7 +129,8 @@ def standardized(found: NetBenefit, prevalence: float) -> NetBenefit:
 def treated_rates(
     y: np.ndarray, scores: np.ndarray, thresholds: np.ndarray, *, prevalence: float | None = None
 ) -> TreatedRates:
-    """The shares whose weighted difference is the net benefit of ``scores`` (n_cases, k); else as ``net_benefit``."""
+    """The shares whose weighted difference is the net benefit of ``scores`` (n_cases, k); else as ``net_benefit``.
+    NaN with a NaN score, and with one class if a prevalence is given."""
     positive, known = y == 1, ~np.isnan(scores).any(0)
     of_event, of_other = _weights(positive, prevalence)
     counts = [

@@ -49,7 +49,7 @@ def ranks_within(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def friedman(table: pd.DataFrame) -> Friedman:
-    """The test of ``table``: a row per data set (n >= 2), a column per condition."""
+    """The test of ``table``: a row per data set (n >= 2), a column per condition. ``DataError`` with a NaN."""
     ranks = ranks_within(table).to_numpy()
     n, k = ranks.shape
     spread = float(np.sum((ranks - (k + 1) / 2) ** 2))
@@ -68,7 +68,8 @@ def friedman(table: pd.DataFrame) -> Friedman:
 
 
 def nemenyi(table: pd.DataFrame) -> pd.DataFrame:
-    """The table ``PAIRS``: differences of mean ranks (below 0: the first is better), q and p adjusted."""
+    """The table ``PAIRS``: differences of mean ranks (below 0: the first is better), q and p adjusted. All
+    ranks equal: q 0, p 1."""
     difference, names, n = _apart(table)
     k = len(names)
     q = np.sqrt(2) * difference / np.sqrt(k * (k + 1) / (6 * n))
@@ -77,7 +78,7 @@ def nemenyi(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def siegel_castellan(table: pd.DataFrame, *, adjustment: str = "holm") -> pd.DataFrame:
-    """The table ``PAIRS``: differences of mean ranks, z and p."""
+    """The table ``PAIRS``: differences of mean ranks, z and p. All ranks equal: z 0, p 1."""
     difference, names, n = _apart(table)
     z = difference / np.sqrt(len(names) * (len(names) + 1) / (6 * n))
     p = 2 * special.ndtr(-abs(z))
@@ -87,7 +88,8 @@ def siegel_castellan(table: pd.DataFrame, *, adjustment: str = "holm") -> pd.Dat
 
 
 def conover(table: pd.DataFrame, *, adjustment: str = "holm") -> pd.DataFrame:
-    """The table ``PAIRS``: differences of mean ranks, t and p, ``adjustment`` one of ``ADJUSTMENTS`` or ``tukey``."""
+    """The table ``PAIRS``: differences of mean ranks, t and p, ``adjustment`` one of ``ADJUSTMENTS`` or ``tukey``.
+    The same order in every row leaves no spread: p is NaN; all ranks equal: t 0, p 1."""
     ranks = ranks_within(table).to_numpy()
     n, k = ranks.shape
     difference, names, _ = _apart(table)

@@ -36,12 +36,14 @@ def games_howell(groups: Groups, *, level: float = 0.95) -> pd.DataFrame:
 
 
 def pooled_t(groups: Groups, *, adjustment: str = "holm", level: float = 0.95) -> pd.DataFrame:
-    """The table ``PAIRS`` of t tests with the variance of all groups; limits single."""
+    """The table ``PAIRS`` of t tests with the variance of all groups; limits single. Without variance in any group: p 1
+    for equal means, else NaN."""
     return _by_t("pooled t", groups, *_pooled(groups), adjustment, level)
 
 
 def welch_t(groups: Groups, *, adjustment: str = "holm", level: float = 0.95) -> pd.DataFrame:
-    """The table ``PAIRS`` of Welch's t tests; limits single."""
+    """The table ``PAIRS`` of Welch's t tests; limits single. Of two groups without variance: p 1 for equal means, else
+    NaN."""
     return _by_t("Welch t", groups, *_own(groups), adjustment, level)
 
 

@@ -74,7 +74,8 @@ def kruskal_wallis(values: Values, group: Labels) -> RankTest:
 def epsilon_squared(
     values: Values, group: Labels, *, level: float = 0.95, draws: int = 2000, seed: int = 0
 ) -> EffectSize:
-    """Epsilon squared with its bootstrap interval. It cannot be negative: near 0 the interval lies too high."""
+    """Epsilon squared with its bootstrap interval. It cannot be negative: near 0 the interval lies too high.
+    NaN if all values are equal."""
     estimate = kruskal_wallis(values, group).epsilon_squared
     found, codes, names = split(values, group)
     rng = np.random.default_rng(seed)
@@ -94,7 +95,7 @@ def epsilon_squared(
 
 
 def dunn(values: Values, group: Labels, *, adjustment: str = "holm") -> pd.DataFrame:
-    """The table ``PAIRS``; difference of mean ranks, z, p."""
+    """The table ``PAIRS``; difference of mean ranks, z, p. All values equal: z 0, p 1. ``DataError`` with a NaN."""
     ranked = _rank(values, group)
     difference, share = _apart(ranked)
     z = ratio(difference, np.sqrt(ranked.variance * share))
@@ -103,7 +104,8 @@ def dunn(values: Values, group: Labels, *, adjustment: str = "holm") -> pd.DataF
 
 
 def conover(values: Values, group: Labels, *, adjustment: str = "holm") -> pd.DataFrame:
-    """The table ``PAIRS``; difference of mean ranks, t, p. Only after a Kruskal-Wallis test that rejects."""
+    """The table ``PAIRS``; difference of mean ranks, t, p. Only after a Kruskal-Wallis test that rejects.
+    All values equal: t 0, p 1. ``DataError`` with a NaN."""
     ranked = _rank(values, group)
     difference, share = _apart(ranked)
     df = ranked.total - len(ranked.names)
@@ -116,7 +118,8 @@ def conover(values: Values, group: Labels, *, adjustment: str = "holm") -> pd.Da
 
 
 def nemenyi(values: Values, group: Labels) -> pd.DataFrame:
-    """The table ``PAIRS``; difference of mean ranks, q, p adjusted by the studentized range."""
+    """The table ``PAIRS``; difference of mean ranks, q, p adjusted by the studentized range. All values equal: q 0,
+    p 1. ``DataError`` with a NaN."""
     ranked = _rank(values, group)
     difference, share = _apart(ranked)
     q = np.sqrt(2) * difference / np.sqrt(ranked.total * (ranked.total + 1) / 12 * share)

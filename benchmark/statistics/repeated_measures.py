@@ -141,7 +141,8 @@ def mauchly(contrasts: np.ndarray) -> tuple[float, float]:
 
 
 def pairs_by_common_error(table: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
-    """The table ``PAIRS``: differences of means against MS_error, limits simultaneous. It trusts in sphericity."""
+    """The table ``PAIRS``: differences of means against MS_error, limits simultaneous. It trusts in sphericity.
+    Without error variance p is 1 for equal means, else NaN."""
     values = check_complete(table)
     n, k = values.shape
     i, j = all_pairs(k)

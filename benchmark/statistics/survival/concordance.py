@@ -102,7 +102,7 @@ def concordance_draws(
 
 
 def count_pairs(time: np.ndarray, event: np.ndarray, score: np.ndarray) -> PairCounts:
-    """The pairs of ``score`` (n_cases,)."""
+    """The pairs of ``score`` (n_cases,), without a NaN; none without an event."""
     concordant, discordant, tied, at_one_time, both = (0, 0, 0, 0, 0)
     happened = np.asarray(event) == 1
     for rows, later in _pairs(time, event, np.inf):

@@ -93,7 +93,7 @@ def cox(time: np.ndarray, event: np.ndarray, X: np.ndarray, *, ties: Ties = "efr
 
 
 def hazard_ratios(fit: CoxFit, *, level: float = 0.95) -> Interval:
-    """exp(b) with Wald's limits, (p,) each."""
+    """exp(b) with Wald's limits, (p,) each; NaN if the fit is."""
     margin = normal_quantile(level) * fit.se
     return Interval(*(np.exp(fit.coefficients + shift) for shift in (0, -margin, margin)))
 
@@ -101,7 +101,8 @@ def hazard_ratios(fit: CoxFit, *, level: float = 0.95) -> Interval:
 def event_terms(
     time: np.ndarray, event: np.ndarray, X: np.ndarray, beta: np.ndarray, *, ties: Ties = "efron"
 ) -> EventTerms:
-    """The terms of the likelihood and its derivatives at ``beta`` (p,), in the order of time."""
+    """The terms of the likelihood and its derivatives at ``beta`` (p,), in the order of time; at least
+    one event."""
     order = np.lexsort((np.asarray(event) != 1, time))
     t, happened, x = time[order], np.asarray(event)[order] == 1, X[order]
     log_risk = x @ beta - np.max(x @ beta)

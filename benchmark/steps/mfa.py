@@ -21,8 +21,8 @@ from benchmark.steps.step import Rows
 class Mfa(Pca):
     """Replace the features of several blocks by joint components; a large block does not drown a small one.
 
-    ``components`` as in ``pca``. With one block this is a PCA, whose scores are divided by the SD of the first.
-    ``first_``: the first singular value of each block over ``sqrt(n)``, by group of features.
+    ``components`` and ``share`` as in ``pca``. With one block this is a PCA, whose scores are divided by the SD of the
+    first. ``first_``: the first singular value of each block over ``sqrt(n)``, by group of features.
     """
 
     title: ClassVar[str] = "multiple factor analysis"
@@ -32,12 +32,14 @@ class Mfa(Pca):
     def __init__(
         self,
         *,
-        components: Number | Share = 0.95,
+        components: Number | None = None,
+        share: Share = 0.95,
         keep: bool = False,
         blocks: tuple[str, ...] | None = None,
         per_block: bool = False,
     ) -> None:
         self.components = components
+        self.share = share
         self.keep = keep
         self.blocks = blocks
         self.per_block = per_block

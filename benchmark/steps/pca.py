@@ -24,8 +24,8 @@ Share = Annotated[float, Field(gt=0, lt=1)]
 class Pca(Projector):
     """Replace the features by their principal components, jointly, or block by block with ``per_block``.
 
-    ``components``: how many, or, below 1, as few as have at least this share of the variance. There are no more than
-    features, or than training rows less one. ``shares_``: the shares of all components, by group of features.
+    ``components``: how many; if not given, as few as have at least this ``share`` of the variance. There are no more
+    than features, or than training rows less one. ``shares_``: the shares of all components, by group of features.
     """
 
     title: ClassVar[str] = "PCA"
@@ -34,13 +34,15 @@ class Pca(Projector):
     def __init__(
         self,
         *,
-        components: Number | Share = 0.95,
+        components: Number | None = None,
+        share: Share = 0.95,
         scale: bool = True,
         keep: bool = False,
         blocks: tuple[str, ...] | None = None,
         per_block: bool = False,
     ) -> None:
         self.components = components
+        self.share = share
         self.scale = scale
         self.keep = keep
         self.blocks = blocks
@@ -56,10 +58,10 @@ class Pca(Projector):
         sizes, axes = singular(standard)
         shares = sizes**2 / (sizes**2).sum()
         self.shares_.append(shares)
-        if isinstance(self.components, int):
+        if self.components is not None:
             return axes[:, : self.capped(self.components, len(sizes), rows)]
         # rounding of the sum must not ask for one more
-        return axes[:, : int(np.searchsorted(np.cumsum(shares), self.components - 1e-12)) + 1]
+        return axes[:, : int(np.searchsorted(np.cumsum(shares), self.share - 1e-12)) + 1]
 
 
 def singular(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

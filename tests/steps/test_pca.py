@@ -44,7 +44,7 @@ def test_equal_to_prcomp() -> None:
 def test_a_share_of_variance_takes_as_few_as_reach_it() -> None:
     train = frame(60, 10)
     for share in (0.3, 0.6, 0.99, 0.999999):
-        step = Pca(components=share).fit(train)
+        step = Pca(share=share).fit(train)
         count = step.transform(train).shape[1]
         assert step.shares_[0][:count].sum() >= share > step.shares_[0][: count - 1].sum()
 

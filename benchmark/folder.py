@@ -62,7 +62,8 @@ def read_waist(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
             tables[name] = _read(path)
     for name in CSV:
         path = folder / f"{name}.csv"
-        tables[name] = pd.read_csv(path, dtype={"fold": str}) if path.exists() else pd.DataFrame()
+        if path.exists():
+            tables[name] = pd.read_csv(path, dtype={"fold": str})
     try:
         run = json.loads((folder / RUN).read_text(encoding="utf-8"))
     except ValueError as error:

@@ -54,6 +54,7 @@ SECTIONS = {
             "tables/decisions",
             "tables/decision_scores",
             "tables/optimism",
+            "tables/fusions",
         ),
     ),
     "comparisons": Section(

@@ -17,11 +17,14 @@ from benchmark.estimates import (
     COMPARISONS,
     CONFUSION,
     CURVES,
+    EQUIVALENCE,
     ESTIMATES,
     FEATURE_WEIGHTS,
     FOLD_SCORES,
     FREQUENCIES,
     FURTHER_TESTS,
+    FUSED,
+    NET_BENEFIT,
     POSTHOC,
     STABILITY,
     TRANSFER,
@@ -42,7 +45,10 @@ CLASSIFIERS = {
 }
 FAMILIES = {"HRF": ["HRF"], "DRF": ["DRF"], "clinical": ["clinical"]}
 FEATURE_SETS = ["HRF", "DRF", "clinical", "HRF + DRF", "HRF + clinical", "DRF + clinical", "HRF + DRF + clinical"]
-PLAIN = ["accuracy", "sensitivity", "specificity", "ppv", "npv", "f1", "mcc", "balanced_accuracy", "pr_auc", "brier"]
+PLAIN = [
+    "accuracy", "sensitivity", "specificity", "ppv", "npv", "f1", "mcc", "balanced_accuracy", "pr_auc", "brier",
+    "threshold", "ici",
+]  # fmt: skip
 
 
 def simulate(
@@ -65,7 +71,9 @@ def simulate(
     results = {
         "estimates": _estimates(places, auc, rng),
         "comparisons": _comparisons(places, auc, rng),
+        "equivalence": _equivalence(places, list(auc)),
         "added_value": _added_value(places, sets, names, preprocessings),
+        "net_benefit": _net_benefit(places, auc),
         "best_set": _best_set(places, auc),
         "further_tests": _further_tests(places, list(auc)),
         "anova": _anova(places),
@@ -75,6 +83,7 @@ def simulate(
         "centres": _centres(places, auc, recipes),
         **_transfer(places, recipes),
         "stability": _stability(places, sets, preprocessings),
+        "fused": _fused(places, recipes),
         "feature_weights": _weights(places, recipes),
         "fold_scores": pd.DataFrame(columns=FOLD_SCORES),
         "failures": pd.DataFrame(columns=FAILURES),
@@ -91,7 +100,7 @@ def _of_classes(results: dict[str, pd.DataFrame], classes: tuple[str, ...]) -> d
     auc = estimates[estimates["measure"] == "auc"].assign(n_events=np.nan)
     over_all = [auc.assign(measure=name) for name in ("auc", "hand_till", "scaled_brier_multiclass", *PLAIN[:1])]
     by_class = [estimates.assign(measure=[of_class(name, label) for name in estimates["measure"]]) for label in classes]
-    kinds = curves[curves["curve"] != "net benefit"]
+    kinds = curves[curves["curve"].isin(["roc", "calibration"])]
     drawn = [kinds.assign(curve=[of_class(name, label) for name in kinds["curve"]]) for label in classes]
     return results | {"estimates": pd.concat([*over_all, *by_class], ignore_index=True), "curves": pd.concat(drawn)}
 
@@ -114,6 +123,31 @@ def _added_value(places: Any, sets: list[str], names: list[str], preprocessings:
         for name in names
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=ADDED_VALUE_OF_RUN)
+
+
+def _equivalence(places: Any, recipes: list[Any]) -> pd.DataFrame:
+    rows = [
+        (design, role, label_of(*recipe), label_of(*recipes[0]), 0.01, -0.02, 0.04, 0.9, 0.05, 0.02, 0.08, "holm", -0.03,
+         0.01, "not inferior", "DeLong 1988")
+        for design, role in places
+        for recipe in recipes[1:]
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=EQUIVALENCE)
+
+
+def _net_benefit(places: Any, auc: dict[Any, float]) -> pd.DataFrame:
+    first = label_of(*next(iter(auc)))
+    quantities = (("net benefit", ""), ("difference", "treat all"), ("difference", first),
+                  ("interventions avoided", "treat all"))  # fmt: skip
+    rows = [
+        (*place, *recipe, "", threshold, quantity, against, value - 0.5, value - 0.6, value - 0.4, 0.95, np.nan, "drawn")
+        for place in places
+        for recipe, value in [(("", "", "treat all"), 0.55), *auc.items()]
+        for threshold in (0.1, 0.3)
+        for quantity, against in (quantities if recipe[0] else quantities[:1])
+        if label_of(*recipe) != against
+    ]
+    return pd.DataFrame(rows, columns=NET_BENEFIT)
 
 
 def _further_tests(places: Any, recipes: list[Any]) -> pd.DataFrame:
@@ -144,6 +178,7 @@ def _estimates(places: Any, auc: dict[Any, float], rng: np.random.Generator) -> 
         about = (0.95, "influence curve, patients as units", 293, 120)
         plain = "threshold by Youden's index on the training rows"
         rows.append((*place, *recipe, "auc", value, value - 0.06, min(1.0, value + 0.06), *about))
+        rows.append((*place, *recipe, "auc_logit", value, value - 0.07, min(1.0, value + 0.05), *about))
         rows += [(*place, *recipe, m, rng.uniform(0.2, 0.8), np.nan, np.nan, 0.95, plain, 293, 120) for m in PLAIN]
         slope = rng.normal(0.8, 0.2)
         about = (0.95, "logistic recalibration on pooled out-of-fold scores", 293, 120)
@@ -209,6 +244,7 @@ def _curves(places: Any, auc: dict[Any, float], rng: np.random.Generator) -> pd.
             true, false = norm.sf(cut - shift / 2), norm.sf(cut + shift / 2)
             benefit = prevalence * true - (1 - prevalence) * false * thresholds / (1 - thresholds)
             add(place, recipe, "net benefit", thresholds, benefit, 0.03)
+            add(place, recipe, "interventions avoided", thresholds, 40 * thresholds * value, 5.0)
         odds = thresholds / (1 - thresholds)
         add(place, ("", "", "treat all"), "net benefit", thresholds, prevalence - (1 - prevalence) * odds)
         add(place, ("", "", "treat none"), "net benefit", thresholds, np.zeros(len(thresholds)))
@@ -341,6 +377,16 @@ def _stability(places: Any, sets: list[str], preprocessings: tuple[str, ...]) ->
         for block in ("", *(name.split(" + ") if " + " in name else ()))
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=STABILITY)
+
+
+def _fused(places: Any, recipes: list[Any]) -> pd.DataFrame:
+    rows = [
+        (*place, *recipe, part, weight, 0.1, 0.7, 0.72, 0.71, 0.79, "the second level overfits")
+        for place in places
+        for recipe in recipes[-1:]
+        for part, weight in (("HRF", 0.8), ("DRF", 0.2))
+    ]
+    return pd.DataFrame(rows, columns=FUSED)
 
 
 def _weights(places: Any, recipes: list[Any]) -> pd.DataFrame:

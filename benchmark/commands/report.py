@@ -36,6 +36,7 @@ def write_report(folder: Path, tables: dict[str, pd.DataFrame], described: dict[
 
     from benchmark.predictions import (
         FAILURES,
+        FUSIONS,
         SELECTIONS,
         TIMINGS,
         TRAINING_PREDICTIONS,
@@ -48,11 +49,16 @@ def write_report(folder: Path, tables: dict[str, pd.DataFrame], described: dict[
 
     scores = [score_column(label) for label in classes_of(tables["predictions"])]
     columns = {"training_predictions": [*TRAINING_PREDICTIONS, *scores], "selections": SELECTIONS,
-               "failures": FAILURES, "timings": TIMINGS, "trials": TRIALS}  # fmt: skip
+               "failures": FAILURES, "fusions": FUSIONS, "timings": TIMINGS, "trials": TRIALS}  # fmt: skip
     told = {name: tables.get(name, pd.DataFrame(columns=known)) for name, known in columns.items()}
     with threadpool_limits(1):  # small matrices: more threads only wait for one another
         results = analyse(
-            described, tables["predictions"], told["training_predictions"], told["selections"], told["failures"]
+            described,
+            tables["predictions"],
+            told["training_predictions"],
+            told["selections"],
+            told["failures"],
+            told["fusions"],
         )
     results |= {name: told[name] for name in ("failures", "timings", "trials")}
     return write(folder, results, described)

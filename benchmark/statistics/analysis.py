@@ -27,6 +27,7 @@ from benchmark.estimates import (
     TRANSFER,
     TRANSFER_NEEDED,
 )
+from benchmark.predictions import APPARENT, FUSIONS
 from benchmark.statistics.binary_estimates import binary_estimates
 from benchmark.statistics.centre_analysis import centre_tables
 from benchmark.statistics.class_analysis import check_class_tests, several_classes
@@ -35,6 +36,7 @@ from benchmark.statistics.confusions import binary_confusion
 from benchmark.statistics.curves import curves
 from benchmark.statistics.discrimination import Discrimination, discriminate, fold_scores
 from benchmark.statistics.further_tests import check_tests
+from benchmark.statistics.fusion_guard import fusion_guard
 from benchmark.statistics.held_out import HeldOut, arrange
 from benchmark.statistics.model_comparisons import Parts, compare_models
 from benchmark.statistics.net_benefits import net_benefit_rows
@@ -74,10 +76,11 @@ def analyse(
     training_predictions: pd.DataFrame,
     selections: pd.DataFrame,
     failures: pd.DataFrame,
+    fusions: pd.DataFrame | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The tables ``estimates``, ``comparisons``, ``equivalence``, ``added_value``, ``best_set``, ``further_tests``,
     ``anova``, ``posthoc``, ``curves``, ``net_benefit``, ``recalibrated``, ``recalibrated_curves``, ``confusion``,
-    ``frequencies`` and ``fold_scores``, with the columns of ``benchmark.estimates``.
+    ``fused``, ``frequencies``, ``stability`` and ``fold_scores``, with the columns of ``benchmark.estimates``.
 
     ``run`` is what ``run.json`` says: ``classes`` (the positive one of two last), ``statistics`` and the families of
     ``feature_sets`` are read here; the other tables are those of ``benchmark.predictions``. A contrast of several
@@ -86,14 +89,15 @@ def analyse(
     """
     classes = _classes(run)
     settings = settings_of(run.get("statistics") or {}, seed=int(run.get("seed") or 0))
-    every = arrange(predictions, classes, failures)
+    every, apparent = _apart(arrange(predictions, classes, failures))
     _check_reference(settings.reference, every)
     check_contrasts(settings.contrasts, [recipe[0] for held in every for recipe in held.recipes])
     check_tests(settings.tests, run.get("designs") or {})
     parts: Parts = {name: [] for name in TABLES}
     if len(classes) == 2:
         check_recalibration(training_predictions, settings)
-        _two_classes(run, every, trained_of(training_predictions, classes[-1], settings.rule), settings, parts)
+        trained = trained_of(training_predictions, classes[-1], settings.rule)
+        _two_classes(run, every, trained, settings, parts, apparent)
         parts["further_tests"].append(set_differences(every, predictions, settings))
         for name, tables in recalibrated(predictions, training_predictions, classes, failures, settings).items():
             parts[name] += tables
@@ -105,18 +109,31 @@ def analyse(
     if settings.class_contrast is not None:
         check_contrast(settings.class_contrast, classes)
         _contrast(run, predictions, training_predictions, failures, settings, parts)
+    tidy = {name: _together(tables, TABLES[name]) for name, tables in parts.items()}
     return {
-        **{name: _together(tables, TABLES[name]) for name, tables in parts.items()},
+        **tidy,
+        "fused": fusion_guard(pd.DataFrame(columns=FUSIONS) if fusions is None else fusions, tidy["estimates"]),
         "frequencies": selection_frequency(selections),
         "stability": selection_stability(selections, _candidates(run), level=settings.level),
     }
 
 
+def _apart(every: list[HeldOut]) -> tuple[list[HeldOut], dict[str, HeldOut]]:
+    """The held-out predictions, and by design those of models on their own training rows, which are no results."""
+    apparent = {held.design: held for held in every if held.role == APPARENT}
+    return [held for held in every if held.role != APPARENT], apparent
+
+
 def _two_classes(
-    run: Mapping[str, Any], every: list[HeldOut], trained: Trained, settings: Settings, parts: Parts
+    run: Mapping[str, Any],
+    every: list[HeldOut],
+    trained: Trained,
+    settings: Settings,
+    parts: Parts,
+    apparent: Mapping[str, HeldOut],
 ) -> None:
     for held in every:
-        found = discriminate(held)
+        found = discriminate(held, apparent.get(held.design))
         _binary(held, found, trained, settings, parts)
         compare_models(run, held, found, trained, settings, parts)
         for name, table in centre_tables(run, held, settings).items():
@@ -136,8 +153,8 @@ def _contrast(
         return
     own: Parts = {name: [] for name in TABLES}
     training = contrasted(training_predictions, contrast)
-    every = arrange(contrasted(predictions, contrast), contrast.classes, failures)
-    _two_classes(run, every, trained_of(training, contrast.classes[-1], settings.rule), settings, own)
+    every, apparent = _apart(arrange(contrasted(predictions, contrast), contrast.classes, failures))
+    _two_classes(run, every, trained_of(training, contrast.classes[-1], settings.rule), settings, own, apparent)
     words = contrast_words(predictions, contrast)
     for name, tables in own.items():
         parts[name] += [as_contrast(table, contrast, words) for table in tables]

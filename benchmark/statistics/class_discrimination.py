@@ -1,8 +1,10 @@
 """The AUCs of several classes, of all models of one design and role, with the covariance that fits the design.
 
-held-out set          auc, hand_till                 macro one-vs-rest and Hand-Till
-cross-validation      the same                       mean of the folds, influence curve, corrected for the overlap
-                      auc_pooled, hand_till_pooled   of the scores averaged over repeats per case, corrected likewise
+held-out set       auc, hand_till                 macro one-vs-rest and Hand-Till
+leave-one-out,     the same                       of the scores averaged over repeats (draws) per case
+bootstrap
+cross-validation   the same                       mean of the folds, influence curve, corrected for the overlap
+                   auc_pooled, hand_till_pooled   of the scores averaged over repeats per case, corrected likewise
 
 A fold without a class leaves the mean of the folds undefined, a fold with one case of a class leaves it without a
 variance; the models are then compared by the pooled AUC (``main_measure``).
@@ -16,8 +18,8 @@ import numpy as np
 
 from benchmark.statistics.aucs import Aucs
 from benchmark.statistics.class_view import absent_words
-from benchmark.statistics.cross_validated_auc import CrossValidated
-from benchmark.statistics.discrimination import Discrimination
+from benchmark.statistics.cross_validated_auc import METHOD, CrossValidated
+from benchmark.statistics.discrimination import Discrimination, discriminate
 from benchmark.statistics.held_out import HeldOut
 from benchmark.statistics.multiclass import (
     HAND_TILL,
@@ -33,8 +35,13 @@ from benchmark.statistics.multiclass_folds import mean_over_folds, pooled_mean
 from benchmark.statistics.pooling import average_over_repeats
 
 POOLED = "_pooled"
-FOLDS = ", mean of the folds, LeDell 2015 influence curve"
+FOLDS = f", mean of the folds, {METHOD}"
 """What the method says of cross-validation beside the name of the AUC."""
+
+
+def by_folds(held: HeldOut) -> bool:
+    """Whether there are folds of which each has AUCs: not of one patient each."""
+    return held.crossed and not held.one_by_one
 
 
 def discriminate_classes(held: HeldOut) -> Discrimination:
@@ -42,7 +49,7 @@ def discriminate_classes(held: HeldOut) -> Discrimination:
     n_classes = len(held.classes)
     macro, pairs = macro_parts(held.y, n_classes), hand_till_parts(held.y, n_classes)
     folds = _over_folds(held, macro, MACRO)
-    if not held.crossed:
+    if not by_folds(held):
         return Discrimination({"auc": _one_set(held, macro, MACRO), "hand_till": _one_set(held, pairs, HAND_TILL)},
                               folds.fold_auc)  # fmt: skip
     by_measure = {
@@ -52,6 +59,17 @@ def discriminate_classes(held: HeldOut) -> Discrimination:
         f"hand_till{POOLED}": _pooled(held, pairs, HAND_TILL),
     }
     return Discrimination(by_measure, folds.fold_auc)
+
+
+def discriminate_class(held: HeldOut, code: int, view: HeldOut) -> Discrimination:
+    """The AUC of one class against the others, its ``view`` as a binary outcome: the mean of the folds as for all
+    classes, the rest as for two."""
+    found = discriminate(view)
+    if not by_folds(held):
+        return found
+    alone = [Part(np.arange(len(held.y)), code, 1.0)]
+    aucs = mean_over_folds(alone, held.y, held.scores, held.fold, METHOD, patient=held.patient).aucs
+    return replace(found, by_measure=found.by_measure | {"auc": aucs})
 
 
 def weighted_over_folds(held: HeldOut) -> Aucs:
@@ -72,7 +90,7 @@ def main_measure(found: Discrimination) -> Discrimination:
 def why_undefined(held: HeldOut, measure: str) -> str:
     """The reason why an AUC of complete scores is NaN."""
     absent = absent_words(held)
-    if absent or not held.crossed or measure.endswith(POOLED):
+    if absent or not by_folds(held) or measure.endswith(POOLED):
         return absent
     n_classes = len(held.classes)
     lacking = [held.folds[f] for r, f in held.places if len(np.unique(held.y[held.fold[:, r] == f])) < n_classes]

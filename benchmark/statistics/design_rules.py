@@ -6,6 +6,8 @@ test.
     repeated hold-out     nothing: the same patients are drawn into several test sets
     k-fold                the patients; the folds share training rows
     repeated k-fold       the patients, not the repeats; all folds share training rows
+    leave-one-out         the patients; each is scored by a model of its own, and no fold has an AUC
+    bootstrap             nothing: draws share patients on both sides
     leave-one-centre-out  the patients; each centre is scored by a model trained on the others
     several cohorts       the cohorts
 
@@ -27,13 +29,17 @@ from benchmark.errors import ConfigError, unknown
 
 HELD_OUT, REPEATED_HOLD_OUT = "held-out", "repeated hold-out"
 K_FOLD, REPEATED = "k-fold", "repeated k-fold"
+LEAVE_ONE_OUT, BOOTSTRAP = "leave-one-out", "bootstrap"
 LEAVE_ONE_CENTRE_OUT, COHORTS = "leave-one-centre-out", "several cohorts"
-SITUATIONS = (HELD_OUT, REPEATED_HOLD_OUT, K_FOLD, REPEATED, LEAVE_ONE_CENTRE_OUT, COHORTS)
+SITUATIONS = (HELD_OUT, REPEATED_HOLD_OUT, K_FOLD, REPEATED, LEAVE_ONE_OUT, BOOTSTRAP, LEAVE_ONE_CENTRE_OUT, COHORTS)
 
 DESIGN_KINDS = {
     "holdout": (HELD_OUT, REPEATED_HOLD_OUT),
     "roles": (HELD_OUT, HELD_OUT),
+    "shuffle_split": (HELD_OUT, REPEATED_HOLD_OUT),
     "kfold": (K_FOLD, REPEATED),
+    "leave_one_out": (LEAVE_ONE_OUT, LEAVE_ONE_OUT),
+    "bootstrap": (BOOTSTRAP, BOOTSTRAP),
     "leave_one_centre_out": (LEAVE_ONE_CENTRE_OUT, LEAVE_ONE_CENTRE_OUT),
     "several_cohorts": (COHORTS, COHORTS),
 }
@@ -55,6 +61,7 @@ FITS = Verdict("fits")
 DELONG, IC, RESAMPLED = "delong", "influence curve", "corrected resampled t"
 WALD, MIXED, META = "wald contrast", "mixed model", "random-effects meta-analysis"
 AVERAGED, FIVE_BY_TWO = "delong of averaged scores", "5x2cv f"
+PLUS = "bootstrap .632+"
 CALIBRATION, DECISION_CURVE = "pooled calibration", "pooled decision curve"
 
 NOT_NEW = "repeats predict the same patients again: they are not new patients, so the interval would be too narrow"
@@ -76,6 +83,9 @@ ONE_STUDY = "one cohort is one study: its patients give the difference and its i
 SCALES = "differences of different cohorts do not have one variance"
 SMALL_SETS = "an average over small sets hides miscalibration, and the curve of one fold is noise"
 APPARENT = "training rows were seen by the model: what is measured on them is not what a patient can expect"
+NO_FOLD_AUC = "every fold is one patient: no fold has an AUC, and there is no variance over folds"
+DRAWS = "the draws share patients, in training and in testing: their variance is not that of new patients"
+ONLY_DRAWS = "it is made of bootstrap draws and of the model of all cases"
 NOT_FIVE_BY_TWO = "the test is made for exactly 5 repeats of 2 folds"
 
 
@@ -133,7 +143,7 @@ _COHORTS_ONLY = _except(
 )
 _SMALL_SETS = _except((_refuse(SMALL_SETS, CALIBRATION), SITUATIONS))
 
-RULES: dict[str, Row] = {
+_RULES: dict[str, Row] = {
     # discrimination, over patients
     DELONG: _POOLED_AUC,
     AVERAGED: _POOLED_AUC | {REPEATED: _flag(MIXED_SCORES, IC), REPEATED_HOLD_OUT: _flag(DRAWN, RESAMPLED)},
@@ -184,6 +194,39 @@ RULES: dict[str, Row] = {
         (_refuse(ONE_STUDY, IC), [K_FOLD, REPEATED]),
         (_flag(CENTRES_OVERLAP, IC), [LEAVE_ONE_CENTRE_OUT]),
     ),
+    # over draws
+    PLUS: _except(
+        (_refuse(ONLY_DRAWS, DELONG), [HELD_OUT, LEAVE_ONE_OUT]),
+        (_refuse(ONLY_DRAWS, RESAMPLED), [REPEATED_HOLD_OUT]),
+        (_refuse(ONLY_DRAWS, IC), [K_FOLD, REPEATED, LEAVE_ONE_CENTRE_OUT]),
+        (_refuse(ONLY_DRAWS, META), [COHORTS]),
+    ),
+}
+
+_ANY_DESIGN = ("equivalence", "non-inferiority", CALIBRATION, DECISION_CURVE)
+_NEVER = ("calibration averaged over folds", "decision curve averaged over folds", "calibration on training rows",
+          "decision curve on training rows")  # fmt: skip
+_OVER_PATIENTS = (DELONG, AVERAGED, WALD, "best set")
+_OF_PATIENTS = ("mcnemar", "cochran q", "nri", "nri categorical", "idi")
+
+
+def _one_by_one(name: str) -> Verdict:
+    """What leave-one-out allows."""
+    if name in (*_ANY_DESIGN, *_OVER_PATIENTS):
+        return FITS
+    return _flag(FOLD_MODELS, DELONG) if name in _OF_PATIENTS else _refuse(NO_FOLD_AUC, DELONG)
+
+
+def _drawn(name: str) -> Verdict:
+    """What a bootstrap allows."""
+    if name in (*_ANY_DESIGN, PLUS):
+        return FITS
+    return _flag(DRAWS, PLUS) if name in (WALD, "best set") else _refuse(DRAWS, PLUS)
+
+
+RULES: dict[str, Row] = {
+    name: row if name in (PLUS, *_NEVER) else row | {LEAVE_ONE_OUT: _one_by_one(name), BOOTSTRAP: _drawn(name)}
+    for name, row in _RULES.items()
 }
 """Test -> situation -> verdict."""
 

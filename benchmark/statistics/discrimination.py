@@ -3,6 +3,8 @@
 held-out set          auc         DeLong
 cross-validation      auc         mean of the folds' AUCs, influence curve (LeDell)
                       auc_pooled  AUC of the scores averaged over repeats per case, DeLong
+bootstrap             auc         .632+, variance over draws
+                      auc_pooled  AUC of the scores averaged over draws per case, DeLong
 leave-one-out         auc         of the pooled scores, DeLong: no fold has an AUC
 patients with several cases:      the influence curve clustered by patient instead of DeLong
 """
@@ -16,8 +18,9 @@ import numpy as np
 import pandas as pd
 
 from benchmark.estimates import COMPARISONS, FOLD_SCORES
-from benchmark.predictions import label_of
+from benchmark.predictions import OUT_OF_BAG, label_of
 from benchmark.statistics.aucs import Aucs, compare, intervals
+from benchmark.statistics.bootstrap_632 import bootstrap_632
 from benchmark.statistics.cross_validated_auc import overlap_corrected_auc
 from benchmark.statistics.delong import delong
 from benchmark.statistics.held_out import HeldOut
@@ -39,15 +42,25 @@ class Discrimination:
     fold_auc: np.ndarray
 
 
-def discriminate(held: HeldOut) -> Discrimination:
-    """The AUCs of a binary outcome."""
+def discriminate(held: HeldOut, apparent: HeldOut | None = None) -> Discrimination:
+    """The AUCs of a binary outcome. ``apparent``: the scores of the models of all cases, of a bootstrap."""
     scores = held.scores[..., 0]
     folds = overlap_corrected_auc(held.y, scores, held.fold, patient=held.patient)
     pooled = average_over_repeats(scores, held.fold)
     one_set = delong(held.y, pooled) if held.patient is None else obuchowski(held.y, pooled, held.patient)
     if held.crossed and not held.one_by_one:
         return Discrimination({"auc": folds.aucs, "auc_pooled": one_set}, folds.fold_auc)
+    if apparent is not None:
+        return Discrimination({"auc": _drawn(held, apparent), "auc_pooled": one_set}, folds.fold_auc)
     return Discrimination({"auc": one_set}, folds.fold_auc)
+
+
+def _drawn(held: HeldOut, apparent: HeldOut) -> Aucs:
+    """The .632+ AUCs of a bootstrap: ``held`` has the cases that some draw left out."""
+    places = np.searchsorted(apparent.cases, held.cases)
+    models = [apparent.recipes.index(recipe) for recipe in held.recipes]
+    of_all = apparent.scores[places][:, 0, models, 0]
+    return bootstrap_632(held.y, held.scores[..., 0], held.fold >= 0, of_all).aucs
 
 
 def auc_estimates(held: HeldOut, found: Discrimination, settings: Settings) -> list[pd.DataFrame]:
@@ -70,9 +83,13 @@ def _auc_rows(
         measure if scale == "plain" else f"{measure}_logit",
         Interval(aucs.estimate, low, high),
         level=settings.level,
-        method=aucs.method + ("" if scale == "plain" else ", logit scale") + averaged(held),
+        method=aucs.method + ("" if scale == "plain" else ", logit scale") + _averaged_if(held, measure),
         undefined=_why_undefined(held, measure),
     )
+
+
+def _averaged_if(held: HeldOut, measure: str) -> str:
+    return "" if held.role == OUT_OF_BAG and measure == "auc" else averaged(held)
 
 
 def averaged(held: HeldOut) -> str:

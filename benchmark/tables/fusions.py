@@ -14,8 +14,8 @@ from benchmark.tables.words import classifier_title, place_of
 
 NOTES = (
     "Weight: mean over folds; a share for means and votes, the coefficient of the part's logit for stacked arms.",
-    "Second level: AUC on inner predictions of the training rows, by folds that left the row out and, after the stroke, "
-    "on the rows it was learned from. It overfits if the second is higher by more than 0.05.",
+    "Second level: AUC on inner predictions of the training rows, by folds that left the row out and, after the "
+    "stroke, on the rows it was learned from. It overfits if the second is higher by more than 0.05.",
 )
 
 

@@ -28,6 +28,9 @@ FEW = 10
 KINDS = {
     "kfold": "cross-validation",
     "holdout": "hold-out",
+    "shuffle_split": "shuffle-split",
+    "leave_one_out": "leave-one-out",
+    "bootstrap": "bootstrap",
     "roles": "predefined roles",
     "leave_one_centre_out": "leave-one-centre-out",
 }
@@ -61,7 +64,8 @@ def design_words(run: Run, design: str) -> str:
 def place_words(run: Run, design: str, role: str) -> str:
     """``kfold (5-fold cross-validation), out-of-fold cases``."""
     about = design_words(run, design)
-    return f"{design if about == design else f'{design} ({about})'}, {role} cases"
+    what, _, which = role.partition(", ")
+    return f"{design if about == design else f'{design} ({about})'}, {what} cases" + (f", {which}" if which else "")
 
 
 def place_of(frame: pd.DataFrame, run: Run) -> str:

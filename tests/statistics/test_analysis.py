@@ -10,17 +10,18 @@ import pandas as pd
 import pytest
 
 from benchmark.errors import ConfigError, DataError
-from benchmark.estimates import FREQUENCIES, STABILITY
+from benchmark.estimates import FREQUENCIES, FUSED, STABILITY
 from benchmark.metrics import METRICS
 from benchmark.metrics.roc_auc import roc_auc
 from benchmark.predictions import FAILURES, RECIPE, check_predictions, label_of
 from benchmark.statistics.analysis import TABLES, analyse
 from benchmark.statistics.delong import delong
 
-COLUMNS = {**TABLES, "frequencies": FREQUENCIES, "stability": STABILITY}
-ONLY_WHEN_ASKED = {"recalibrated", "recalibrated_curves", "centres", "transfer", "transfer_needed"}
+COLUMNS = {**TABLES, "fused": FUSED, "frequencies": FREQUENCIES, "stability": STABILITY}
+ONLY_WHEN_ASKED = {"fused", "recalibrated", "recalibrated_curves", "centres", "transfer", "transfer_needed"}
 MEASURES = {
-    "auc", "auc_logit", "threshold", *(set(METRICS) - {"roc_auc"}), "calibration_intercept", "calibration_slope", "observed_expected",
+    "auc", "auc_logit", "threshold", *(set(METRICS) - {"roc_auc"}), "calibration_intercept", "calibration_slope",
+    "observed_expected",
     "ici", "e50", "e90", "emax", "ece", "spiegelhalter_z", "spiegelhalter_p",
     "hosmer_lemeshow_chi2", "hosmer_lemeshow_p",
     "train_auc", "optimism",

@@ -21,44 +21,48 @@ PLACES = {
     "repeated hold-out": ("holdout", 5),
     "k-fold": ("kfold", 1),
     "repeated k-fold": ("kfold", 5),
+    "leave-one-out": ("leave_one_out", 1),
+    "bootstrap": ("bootstrap", 100),
     "leave-one-centre-out": ("leave_one_centre_out", 1),
     "several cohorts": ("several_cohorts", 1),
 }
 SHORT = {"+": "fits", "!": "flagged", "-": "refused"}
 EXPECTED = {
-    # in the order of SITUATIONS: held-out, repeated hold-out, k-fold, repeated k-fold, centres, cohorts
-    "delong": "+-!-!-",
-    "delong of averaged scores": "+!!!!-",
-    "unpaired delong": "+----+",
-    "influence curve": "+-+++-",
-    "wald contrast": "+-+++-",
-    "best set": "+-+++-",
-    "equivalence": "++++++",
-    "non-inferiority": "++++++",
-    "mcnemar": "+-!-!-",
-    "cochran q": "+-!-!-",
-    "nri": "+-!!!-",
-    "nri categorical": "+-!!!-",
-    "idi": "+-!!!-",
-    "pooled calibration": "+++++!",
-    "pooled decision curve": "+++++!",
-    "calibration averaged over folds": "------",
-    "decision curve averaged over folds": "------",
-    "calibration on training rows": "------",
-    "decision curve on training rows": "------",
-    "corrected resampled t": "-+++--",
-    "correlated bayes": "-+++--",
-    "5x2cv f": "------",  # but for 5 repeats of 2 folds
-    "mixed model": "-+++!+",
-    "paired t": "-----!",
-    "one-way anova": "-!!!!!",
-    "welch anova": "-!!!!!",
-    "kruskal-wallis": "-!!!!!",
-    "repeated-measures anova": "-!!!!+",
-    "friedman": "-----+",
-    "nemenyi": "-----+",
-    "wilcoxon signed rank": "-----+",
-    "random-effects meta-analysis": "----!+",
+    # in the order of SITUATIONS: held-out, repeated hold-out, k-fold, repeated k-fold, leave-one-out, bootstrap,
+    # centres, cohorts
+    "delong": "+-!-+-!-",
+    "delong of averaged scores": "+!!!+-!-",
+    "unpaired delong": "+------+",
+    "influence curve": "+-++--+-",
+    "wald contrast": "+-+++!+-",
+    "best set": "+-+++!+-",
+    "equivalence": "++++++++",
+    "non-inferiority": "++++++++",
+    "mcnemar": "+-!-!-!-",
+    "cochran q": "+-!-!-!-",
+    "nri": "+-!!!-!-",
+    "nri categorical": "+-!!!-!-",
+    "idi": "+-!!!-!-",
+    "pooled calibration": "+++++++!",
+    "pooled decision curve": "+++++++!",
+    "calibration averaged over folds": "--------",
+    "decision curve averaged over folds": "--------",
+    "calibration on training rows": "--------",
+    "decision curve on training rows": "--------",
+    "corrected resampled t": "-+++----",
+    "correlated bayes": "-+++----",
+    "5x2cv f": "--------",  # but for 5 repeats of 2 folds
+    "mixed model": "-+++--!+",
+    "paired t": "-------!",
+    "one-way anova": "-!!!--!!",
+    "welch anova": "-!!!--!!",
+    "kruskal-wallis": "-!!!--!!",
+    "repeated-measures anova": "-!!!--!+",
+    "friedman": "-------+",
+    "nemenyi": "-------+",
+    "wilcoxon signed rank": "-------+",
+    "random-effects meta-analysis": "------!+",
+    "bootstrap .632+": "-----+--",
 }
 
 
@@ -131,7 +135,9 @@ def test_five_by_two_needs_its_own_design() -> None:
 def test_every_design_has_a_test_of_two_models() -> None:
     for kind, repeats in PLACES.values():
         names = fitting_tests(kind, repeats)
-        two_models = {"delong", "influence curve", "corrected resampled t", "random-effects meta-analysis"}
+        two_models = {"delong", "influence curve", "corrected resampled t", "random-effects meta-analysis"} | {
+            "bootstrap .632+"
+        }
         assert two_models & set(names)
 
 

@@ -220,7 +220,10 @@ def _named(sources: list[Source]) -> list[Source]:
     renamed = [str(one.about["cohort"]) for one in sources]
     again = [name for name in renamed if renamed.count(name) > 1]
     if again:
-        raise DataError(f"compare: two folders of one cohort and experiment: {first_of(dict.fromkeys(again))}")
+        raise DataError(
+            f"compare: two folders of one cohort and experiment: {first_of(dict.fromkeys(again))}. Expected different "
+            "cohorts"
+        )
     return [
         Source(name, one.held, one.families, one.about, [(name, *row[1:]) for row in one.left_out])
         for name, one in zip(renamed, sources, strict=True)

@@ -141,7 +141,8 @@ def _methods(results: Mapping[str, pd.DataFrame], about: Mapping[str, Any]) -> l
         arm,
         "The difference of two models in one cohort has the variance of its own patients, who are scored by both.",
         "Over cohorts: random effects by restricted maximum likelihood (REML), interval and test of Hartung and Knapp, "
-        f"prediction interval of a new cohort; AUCs on the logit scale. Intervals at {level}, p adjusted by {ways}.",
+        "not narrower than Wald's, prediction interval of a new cohort; AUCs on the logit scale. Intervals at "
+        f"{level}, p adjusted by {ways}.",
         "Two models are equivalent if their mean difference is shown to be smaller than "
         f"{number(asked['margin'], digits=2)} (two one-sided tests).",
         *(

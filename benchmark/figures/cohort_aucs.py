@@ -30,7 +30,7 @@ def draw(results: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> Figure 
         return None
     models = list(dict.fromkeys(found["first"]))
     names = [*dict.fromkeys(found.loc[found["kind"] == "cohort", "name"]), "Mean"]
-    figure = new_figure(TWO_COLUMNS, 0.6 + max(0.3, 0.085 * len(models)) * len(names))
+    figure = new_figure(TWO_COLUMNS, 0.6 + max(0.3, 0.072 * len(models)) * len(names))
     axes = figure.subplots()
     offsets = np.linspace(-SPREAD / 2, SPREAD / 2, len(models)) if len(models) > 1 else np.zeros(1)
     for number, model in enumerate(models):

@@ -46,9 +46,15 @@ def draw(results: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> Figure 
             _mark(panel, place, row)
         _words(panel, rows)
         panel.set_title(TITLES[kind])
-    axes[-1].set_xlabel(f"Difference in AUC ({interval_heading(found)}), {int(found['n_cohorts'].max())} cohorts")
+    axes[-1].set_xlabel(f"Difference in AUC ({interval_heading(found)}), {_cohorts(found)} cohorts")
     axes[-1].locator_params(axis="x", nbins=7)
     return figure
+
+
+def _cohorts(found: pd.DataFrame) -> str:
+    """``6 to 8``: not every cohort has every family."""
+    ends = sorted({int(found["n_cohorts"].min()), int(found["n_cohorts"].max())})
+    return " to ".join(map(str, ends))
 
 
 def _name(row: Mapping[Any, Any]) -> str:

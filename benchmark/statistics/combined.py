@@ -6,11 +6,15 @@
     O/E                                          log       log y
     calibration slope, intercept, differences    plain     y
 
+Hartung and Knapp's interval is kept from being narrower than Wald's: where a few sets agree better than chance allows,
+it would call models equivalent on the strength of that chance.
+
 Between cohorts AUCs are skewed near 1 and O/E is a ratio; on these scales their spread is nearer to normal, while slope
 and intercept need none.
 
 Source: scales: Snell et al. (2018), Statistical Methods in Medical Research 27:3505; Debray et al. (2017), BMJ
-356:i6460; what a meta-analysis of a model's validations answers: Riley et al. (2016), BMJ 353:i3140.
+356:i6460; what a meta-analysis of a model's validations answers: Riley et al. (2016), BMJ 353:i3140; not narrower than
+Wald: Roever et al. (2015), BMC Medical Research Methodology 15:99.
 """
 
 from __future__ import annotations
@@ -56,7 +60,10 @@ def combine(
         rows = _alone(used, placed[usable], spread[usable], level)
     else:
         rows = meta_table(
-            random_effects(placed[usable], spread[usable], level=level), used, placed[usable], spread[usable]
+            random_effects(placed[usable], spread[usable], level=level, at_least_wald=True),
+            used,
+            placed[usable],
+            spread[usable],
         )
     rows[ENDS] = back(rows[ENDS].to_numpy(float))
     rows["method"] = rows["method"] + ("" if scale == "plain" else f", {scale} scale")

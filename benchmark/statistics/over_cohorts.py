@@ -117,7 +117,7 @@ def rankings(aucs: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], list[str]]:
                 "fewer cannot tell any order of the families from chance"
             )
         elif table.shape[1] < 2:
-            refused.append(f"No ranks over {name}: {table.shape[1]} models, expected at least 2")
+            refused.append(f"No ranks over {name}: these are {table.shape[1]}, expected at least 2")
         else:
             usable[name] = table
     return usable, refused

@@ -69,13 +69,17 @@ def test_a_centre_alone_is_the_model_on_its_cases() -> None:
 
 def test_centres_combined() -> None:
     each = [delong(HELD.y[name == CENTRE], HELD.scores[name == CENTRE, 0, :, 0]) for name in ("Basel", "Graz", "Ulm")]
-    expected = random_effects_of_aucs([one.estimate[1] for one in each], [one.variance[1] for one in each])
+    expected = random_effects_of_aucs(
+        [one.estimate[1] for one in each], [one.variance[1] for one in each], at_least_wald=True
+    )
     mean, ahead = of("auc").loc["mean"], of("auc").loc["prediction"]
     assert (mean["estimate"], mean["low"], ahead["high"]) == pytest.approx(
         (expected.estimate, expected.low, expected.prediction_high)
     )
     apart = [one.contributions[:, 1] - one.contributions[:, 0] for one in each]
-    differences = random_effects([one.estimate[1] - one.estimate[0] for one in each], [one @ one for one in apart])
+    differences = random_effects(
+        [one.estimate[1] - one.estimate[0] for one in each], [one @ one for one in apart], at_least_wald=True
+    )
     found = of("difference").loc["mean"]
     assert (found["estimate"], found["p"]) == pytest.approx((differences.estimate, differences.p))
     assert set(ROWS.loc[ROWS["measure"] == "difference", "reference"]) == {"clinical | raw | lr"}

@@ -26,8 +26,6 @@ Ratio = Annotated[float, Field(gt=0, le=1)]
 Neighbours = Annotated[int, Field(ge=1)]
 Counts = dict[Any, int]
 """Rows by class code."""
-
-
 HARMLESS = ("Not any neigbours belong to the majority class", "No samples will be generated")
 """How ADASYN says that the classes do not touch."""
 

@@ -105,6 +105,7 @@ def read_source(folder: Path, choice: Choice) -> Source:
     arms, left_out = _arms(folder, rows, run, choice)
     keys = pd.MultiIndex.from_frame(rows[RECIPE].astype(str))
     held = arrange(rows[keys.isin([(name, *arm) for name, arm in arms.items()])], classes)[0]
+    left_out += [(f"feature set {one[0]}", gap) for one, gap in zip(held.recipes, held.gaps, strict=True) if gap]
     name = str((run.get("cohort") or {}).get("name") or run.get("experiment") or folder.name)
     return Source(
         name,

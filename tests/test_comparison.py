@@ -51,7 +51,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def test_the_numbers_of_a_cohort_are_those_of_its_own_report(tmp_path: Path) -> None:
     runs = [write_run(tmp_path / f"c{seed}", seed) for seed in range(2)]
     results, about = compare([tmp_path / "c0", tmp_path / "c1"], Choice(), SETTINGS)
-    estimates = analyse(*(runs[1].run | {"statistics": {}},), *runs[1].arguments()[1:])["estimates"]
+    estimates = analyse(*(runs[1].run | {"statistics": {"draws": 100}},), *runs[1].arguments()[1:])["estimates"]
     own = estimates[(estimates["measure"] == "auc") & (estimates["classifier"] == "chosen inside")]
     meta = results["cohort_meta"]
     found = meta[(meta["measure"] == "auc") & (meta["name"] == "Cohort 1")].set_index("first")["estimate"]
@@ -88,6 +88,20 @@ def test_feature_sets_are_matched_by_families_and_models_from_elsewhere_by_their
 def test_a_choice_that_a_cohort_cannot_fulfil(folders: list[Path], choice: Choice, message: str) -> None:
     with pytest.raises(DataError, match=message):
         compare(folders, choice, SETTINGS)
+
+
+def test_a_model_with_gaps_is_told_and_has_no_weight(folders: list[Path], tmp_path: Path) -> None:
+    run = write_run(tmp_path / "gap", 8)
+    held = run.predictions
+    gone = (held["feature_set"] == "DRF") & (held["case"] == held["case"].iloc[0])
+    write_table(held[~gone], tmp_path / "gap" / "predictions.parquet")
+    results, _ = compare([*folders, tmp_path / "gap"], Choice(), SETTINGS)
+    told = results["not_compared"].iloc[0]
+    assert told["what"] == "feature set DRF" and "predictions missing" in told["reason"]
+    meta = results["cohort_meta"]
+    row = meta[(meta["name"] == "Cohort 8") & (meta["first"] == "DRF") & (meta["measure"] == "auc")].iloc[0]
+    assert np.isnan(row["estimate"]) and np.isnan(row["weight"])
+    assert set(results["ranks"]["ranking"]) == {"families that all cohorts have", "cohorts that have all families"}
 
 
 def test_another_arm(folders: list[Path]) -> None:

@@ -17,6 +17,7 @@ from benchmark.errors import DataError, did_you_mean
 PARQUET = ("predictions", "training_predictions", "trials", "selections", "scores", "timings")
 CSV = ("fusions", "policies", "remarks", "failures")
 RUN = "run.json"
+AUDIT = "audit.json"
 CACHE = ".cache"
 
 
@@ -69,6 +70,14 @@ def read_waist(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     except ValueError as error:
         raise DataError(f"{folder / RUN}: not valid JSON: {error}") from None
     return tables, run
+
+
+def read_audit(folder: Path) -> dict[str, Any]:
+    """What ``radbench audit`` found, as ``{"audit": ...}``; empty if there was none or it is not JSON."""
+    try:
+        return {"audit": json.loads((folder / AUDIT).read_text(encoding="utf-8"))}
+    except (OSError, ValueError):
+        return {}
 
 
 def _read(path: Path) -> pd.DataFrame:

@@ -28,7 +28,7 @@ from benchmark.tables.methods import methods, remarks
 from benchmark.tables.rounding import count
 from benchmark.tables.scopes import Scope, complete, of_design, of_design_and_role
 
-ASKED = "asked"
+ASKED, AUDIT = "asked", "audit"
 
 SECTIONS = {
     ASKED: Section(
@@ -112,6 +112,11 @@ SECTIONS = {
         ("figures/stability", "tables/stability", "figures/selection", "tables/features", "tables/feature_weights"),
     ),
     GAPS: Section("Failures and skipped recipes", "", ("tables/failures", "tables/skipped")),
+    AUDIT: Section(
+        "Leak audit",
+        "Whether anything that was tested had a part in what was fitted, as radbench audit found it.",
+        ("tables/audit",),
+    ),
     PROVENANCE: Section("Provenance", "", ()),
 }
 """The page from top to bottom, by anchor."""
@@ -121,14 +126,14 @@ def write(folder: Path, results: Mapping[str, pd.DataFrame], run: Mapping[str, A
     """Write all tables, figures and ``report.html`` into ``folder``, and return the page's path.
 
     ``results``: the frames of ``estimates.py``, and failures, timings and trials of ``predictions.py``; any may be
-    empty or missing. ``run``: the content of ``run.json``.
+    empty or missing. ``run``: the content of ``run.json``, and under ``audit`` that of ``audit.json`` if there is one.
     """
     found = complete(results)
     shown = list(_write_all(folder, found, run))
     remove_others(folder, shown, _menu_names())
     return write_page(
         folder,
-        SECTIONS,
+        {anchor: section for anchor, section in SECTIONS.items() if anchor != AUDIT or run.get(AUDIT)},
         shown,
         title=run.get("title") or run.get("experiment") or "radbench",
         experiment=run.get("experiment") or "",

@@ -127,8 +127,8 @@ def _added_value(places: Any, sets: list[str], names: list[str], preprocessings:
 
 def _equivalence(places: Any, recipes: list[Any]) -> pd.DataFrame:
     rows = [
-        (design, role, label_of(*recipe), label_of(*recipes[0]), 0.01, -0.02, 0.04, 0.9, 0.05, 0.02, 0.08, "holm", -0.03,
-         0.01, "not inferior", "DeLong 1988")
+        (design, role, label_of(*recipe), label_of(*recipes[0]), 0.01, -0.02, 0.04, 0.9, 0.05, 0.02, 0.08, "holm",
+         -0.03, 0.01, "not inferior", "DeLong 1988")
         for design, role in places
         for recipe in recipes[1:]
     ]  # fmt: skip
@@ -140,7 +140,7 @@ def _net_benefit(places: Any, auc: dict[Any, float]) -> pd.DataFrame:
     quantities = (("net benefit", ""), ("difference", "treat all"), ("difference", first),
                   ("interventions avoided", "treat all"))  # fmt: skip
     rows = [
-        (*place, *recipe, "", threshold, quantity, against, value - 0.5, value - 0.6, value - 0.4, 0.95, np.nan, "drawn")
+        (*place, *recipe, "", threshold, quantity, against, value - 0.5, value - 0.6, value - 0.4, 0.95, np.nan, "")
         for place in places
         for recipe, value in [(("", "", "treat all"), 0.55), *auc.items()]
         for threshold in (0.1, 0.3)
@@ -323,6 +323,13 @@ def _run(places: Any, sets: list[str], preprocessings: Any, names: list[str], n_
         "skipped": [
             {"feature_set": "clinical", "preprocessing": "combat", "classifier": "", "reason": "no image block"}
         ],
+        "audit": {
+            "budget": {"folds": 2, "recipes": False, "permutations": 3},
+            "findings": [
+                {"code": "LA101", "title": "steps fitted on training cases only", "verdict": "OK", "where": "",
+                 "message": "48 fits of steps in 2 folds"}
+            ],
+        },
         "defaults": ["tuning.inner_folds: 3"],
         "seed": 20260101,
     }

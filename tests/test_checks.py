@@ -187,7 +187,7 @@ def test_rare_class_counts_patients_in_training() -> None:
 
 
 def test_auc_of_each_feature_is_that_of_all_pairs() -> None:
-    from benchmark.checks.features import _auc
+    from benchmark.checks.features import feature_aucs
 
     values = np.round(RNG.normal(size=(N, 30)), 1)  # ties
     values[RNG.uniform(size=values.shape) < 0.2] = np.nan
@@ -198,7 +198,7 @@ def test_auc_of_each_feature_is_that_of_all_pairs() -> None:
         positive, negative = column[(Y == 1) & ~np.isnan(column)], column[(Y == 0) & ~np.isnan(column)]
         pairs = [float(a > b) + 0.5 * float(a == b) for a in positive for b in negative]
         expected.append(np.mean(pairs) if len(positive) >= 10 else np.nan)
-    np.testing.assert_allclose(_auc(values, Y), expected, atol=1e-12)
+    np.testing.assert_allclose(feature_aucs(values, Y), expected, atol=1e-12)
 
 
 def test_several_classes() -> None:

@@ -55,6 +55,8 @@ ALLOWED: dict[str, set[str]] = {
                                       "yaml_file"},
     "conduct": BASE | COHORT | {"agreement", "description", "experiment", "folder", "plan", "provenance", "readers", "recipe",
                                 "runner", "splits", "store", "waist"},
+    "audit": FILES | COHORT | {"checks", "classifiers", "conduct", "experiment", "folder", "metrics", "plan", "readers",
+                               "recipe", "runner", "seeds", "splits", "steps", "store", "waist"},
     # reading them
     "statistics": {"errors", "seeds", "predictions", "estimates", "metrics"},
     "tables": {"errors", "predictions", "estimates"},
@@ -73,7 +75,7 @@ ALLOWED: dict[str, set[str]] = {
     # both
     "progress": set(),
     "catalogue": {"menu", "steps", "resamplers", "classifiers", "splits", "metrics", "readers", "checks"},
-    "commands": {"errors", "predictions", "conduct", "experiment", "checks", "catalogue", "schema", "readers", "folder",
+    "commands": {"audit", "errors", "predictions", "conduct", "experiment", "checks", "catalogue", "schema", "readers", "folder",
                  "prediction_file", "survival_file", "survival_report", "statistics", "report", "comparison", "comparison_report", "provenance", "progress",
                  "harmonization", "harmonization_report", "reliability", "frame", "page", "tables", "figures", "store"},
     "cli": {"errors", "commands"},

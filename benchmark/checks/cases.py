@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from benchmark.checks.finding import Finding, found
-from benchmark.checks.numbers import numbers
+from benchmark.checks.numbers import Numbers, numbers
 from benchmark.cohort import Cohort
 from benchmark.errors import first_of
 
@@ -28,19 +28,23 @@ def left_out(cohort: Cohort) -> Iterator[Finding]:
 def duplicates(cohort: Cohort) -> Iterator[Finding]:
     """RB050: two cases with the same values in all features of an image block."""
     for part in numbers(cohort):
-        values = part.values[:, part.varying]
-        if not part.block.image or values.shape[1] < FEWEST_FEATURES:
-            continue
-        some = np.flatnonzero(~np.isnan(values).all(axis=1))
-        rows = pd.Series([(values[row] + 0.0).tobytes() for row in some], index=cohort.cases[some])
-        again = rows[rows.duplicated(keep=False)]
-        if again.empty:
-            continue
-        groups = [list(group.index) for _, group in again.groupby(again, sort=False)]
-        unlike = sum(cohort.outcome[group].nunique() > 1 for group in groups)
-        pairs = [" = ".join(map(str, group)) for group in groups]
-        told = f"; {unlike} of them with different outcomes" if unlike else ""
-        yield found("RB050", part.block.name, f"the same features in {first_of(pairs)} groups of cases{told}")
+        groups = same_features(part) if part.block.image else []
+        if groups:
+            unlike = sum(cohort.outcome[group].nunique() > 1 for group in groups)
+            pairs = [" = ".join(map(str, group)) for group in groups]
+            told = f"; {unlike} of them with different outcomes" if unlike else ""
+            yield found("RB050", part.block.name, f"the same features in {first_of(pairs)} groups of cases{told}")
+
+
+def same_features(part: Numbers) -> list[list[str]]:
+    """Groups of cases with the same values in all features that vary, if those are enough to tell cases apart."""
+    values = part.values[:, part.varying]
+    if values.shape[1] < FEWEST_FEATURES:
+        return []
+    some = np.flatnonzero(~np.isnan(values).all(axis=1))
+    rows = pd.Series([(values[row] + 0.0).tobytes() for row in some], index=part.block.table.index[some])
+    again = rows[rows.duplicated(keep=False)]
+    return [list(group.index) for _, group in again.groupby(again, sort=False)]
 
 
 def filled(cohort: Cohort) -> Iterator[Finding]:

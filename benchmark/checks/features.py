@@ -83,7 +83,7 @@ def outcome_among(cohort: Cohort) -> Iterator[Finding]:
         equal = [int(k) for k in few if _one_to_one(pd.Series(part.values[:, k]), codes)]
         same[part.block.name] += list(part.names[equal])
         if len(cohort.classes) == 2:
-            auc = _auc(part.values, codes)
+            auc = feature_aucs(part.values, codes)
             auc[equal] = np.nan
             near = np.flatnonzero(np.fmax(auc, 1 - auc) > NEARLY)
             names = [f"{part.names[k]} {max(auc[k], 1 - auc[k]):.3f}" for k in near]
@@ -139,12 +139,12 @@ def standardised(cohort: Cohort) -> Iterator[Finding]:
         if part.varying.sum() < FEWEST or len(part.values) < FEWEST:
             continue
         values = part.values[:, part.varying]
-        if _is_standardised(values):
+        if is_standardised(values):
             message = "the columns have mean 0 and SD 1 over all cases: they were standardised before any split"
             yield found("RB040", part.block.name, message)
         elif cohort.batch is not None and cohort.batch.nunique() > 1:
             groups = cohort.batch.groupby(cohort.batch).indices
-            if all(len(rows) >= FEWEST and _is_standardised(values[rows]) for rows in groups.values()):
+            if all(len(rows) >= FEWEST and is_standardised(values[rows]) for rows in groups.values()):
                 message = (
                     "the columns have mean 0 and SD 1 in each batch: batch effects were taken out before any split"
                 )
@@ -164,7 +164,7 @@ def _few_values(part: Numbers, n: int) -> np.ndarray:
     return (np.diff(np.sort(np.clip(part.values, -1e300, 1e300), axis=0), axis=0) > 0).sum(axis=0) == n - 1
 
 
-def _auc(values: np.ndarray, codes: np.ndarray) -> np.ndarray:
+def feature_aucs(values: np.ndarray, codes: np.ndarray) -> np.ndarray:
     """(n_features,) AUC of each feature, NaN below ``FEWEST`` cases in a class; missing values do not count."""
     known = ~np.isnan(values)
     # Missing values rank above all others, so that they leave the others' ranks alone.
@@ -193,7 +193,7 @@ def _suspect(part: Numbers, k: int) -> str:
     return ""
 
 
-def _is_standardised(values: np.ndarray) -> bool:
+def is_standardised(values: np.ndarray) -> bool:
     if np.isinf(values).any():
         return False
     frame = pd.DataFrame(values)

@@ -34,6 +34,7 @@ def write_report(folder: Path, tables: dict[str, pd.DataFrame], described: dict[
     import pandas as pd
     from threadpoolctl import threadpool_limits
 
+    from benchmark.folder import read_audit
     from benchmark.predictions import (
         FAILURES,
         FUSIONS,
@@ -61,4 +62,4 @@ def write_report(folder: Path, tables: dict[str, pd.DataFrame], described: dict[
             told["fusions"],
         )
     results |= {name: told[name] for name in ("failures", "timings", "trials")}
-    return write(folder, results, described)
+    return write(folder, results, {**described, **read_audit(folder)})

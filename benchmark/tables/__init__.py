@@ -13,6 +13,7 @@ import pandas as pd
 
 from benchmark.tables import (
     added_value,
+    audit,
     batch_agreement,
     batch_effects,
     batch_features,
@@ -75,6 +76,7 @@ OF_EXPERIMENT: dict[str, MakeTable] = {
     "designs": designs.table,
     "failures": failures.table,
     "skipped": skipped.table,
+    "audit": audit.table,
     "effort": effort.table,
 }
 """One of each per experiment."""

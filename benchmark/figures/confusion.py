@@ -57,7 +57,7 @@ def _title(arm: Arm, width: int, preprocessings: int) -> str:
 def _draw_matrix(panel: Axes, counts: np.ndarray, shares: np.ndarray, labels: list[str]) -> None:
     panel.imshow(np.nan_to_num(shares), cmap="Blues", vmin=0, vmax=1)
     for (truth, called), cases in np.ndenumerate(counts):
-        share = shares[truth, called]
+        share = float(shares[truth, called])
         text = degrees(cases) + ("" if np.isnan(share) else f"\n{whole_percent(share)}")
         ink = "white" if share > 0.6 else "black"
         panel.text(called, truth, text, ha="center", va="center", color=ink, fontsize=6 if len(labels) < 6 else 5)

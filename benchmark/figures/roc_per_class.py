@@ -65,9 +65,10 @@ def _draw_class(panel: Axes, number: int, rows: pd.DataFrame, label: str) -> Non
 
 
 def _auc(estimates: pd.DataFrame, label: str, arm: Arm) -> str:
-    """The AUC of a class and its interval; of the pooled scores where some fold is without the class."""
+    """The AUC of a class and its interval; of the pooled scores where the mean of the folds has none."""
     found = rows_of(of_one_class(estimates, "measure", label), arm).set_index("measure")
-    ends = found.reindex(["auc", "auc_pooled"])[["estimate", "low", "high"]].astype(float).dropna(subset="estimate")
-    text = interval(*ends.iloc[0]) if len(ends) else MISSING
-    pooled = " (pooled)" if len(ends) and ends.index[0] == "auc_pooled" else ""
-    return f"{text}{pooled}".replace(" ", "\N{NO-BREAK SPACE}")
+    ends = found.reindex(["auc", "auc_pooled"])[["estimate", "low", "high"]].astype(float)
+    for needed in (["estimate", "low"], ["estimate"]):
+        for measure, row in ends.dropna(subset=needed).iterrows():
+            return (interval(*row) + " (pooled)" * (measure == "auc_pooled")).replace(" ", "\N{NO-BREAK SPACE}")
+    return MISSING

@@ -6,18 +6,18 @@ classes. With N_ij the cases of class i that are called j, N_i. and N_.j the sum
     accuracy            sum_i N_ii / n
     balanced accuracy   mean_i N_ii / N_i.
     F1 of a class       2 N_ii / (N_i. + N_.i);  macro: their mean;  weighted: their mean with weights N_i.
-    kappa               1 - sum_ij w_ij N_ij / sum_ij w_ij N_i. N_.j / n,   w_ij = [i != j], or (i - j)^2 (quadratic, for
-                        ordered classes)
+    kappa               1 - sum_ij w_ij N_ij / (sum_ij w_ij N_i. N_.j / n),   w_ij = [i != j]
+    quadratic kappa     the same with w_ij = (i - j)^2, for classes in their order
     MCC                 (n sum_i N_ii - sum_i N_i. N_.i) / sqrt((n^2 - sum_i N_.i^2)(n^2 - sum_i N_i.^2))
 
 With two classes accuracy, balanced accuracy, kappa and MCC are those of ``benchmark.metrics``; F1 there is that of the
 positive class alone. scikit-learn calls an undefined F1 0 and leaves classes without a case out of the balanced
 accuracy; here both are undefined.
 
-Source: balanced accuracy: Brodersen et al. (2010), International Conference on Pattern Recognition, p. 3121; F1: Sokolova
-and Lapalme (2009), Information Processing and Management 45:427; kappa: Cohen (1960), Educational and Psychological
-Measurement 20:37, weighted: Cohen (1968), Psychological Bulletin 70:213; MCC: Gorodkin (2004), Computational Biology
-and Chemistry 28:367.
+Source: balanced accuracy: Brodersen et al. (2010), International Conference on Pattern Recognition, p. 3121; F1:
+Sokolova and Lapalme (2009), Information Processing and Management 45:427; kappa: Cohen (1960), Educational and
+Psychological Measurement 20:37, weighted: Cohen (1968), Psychological Bulletin 70:213; MCC: Gorodkin (2004),
+Computational Biology and Chemistry 28:367.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What is estimated of a model of several classes: AUCs, decisions and scores over all classes, and class by class.
 
-Scores are averaged over repeats per case, and so are the decisions made from them. Limits are percentiles of one patient
-bootstrap of all measures (rare classes drawn within themselves: ``class_strata``); those of the mean over folds are of
-its influence curve, those of single classes are as for two classes.
+Scores are averaged over repeats per case, and one decision is made from them. Limits are percentiles of one patient
+bootstrap of all measures (rare classes drawn within themselves: ``class_strata``); those of a mean over folds are of
+its influence curve, those of single classes as for two classes.
 """
 
 from __future__ import annotations
@@ -17,13 +17,19 @@ from benchmark.estimates import of_class
 from benchmark.statistics.aucs import Aucs, intervals
 from benchmark.statistics.calibration_estimates import calibration_lines
 from benchmark.statistics.class_decisions import CLASS_METRICS, NOBODY, called_classes, matrices
-from benchmark.statistics.class_discrimination import POOLED, weighted_over_folds, why_undefined
+from benchmark.statistics.class_discrimination import (
+    POOLED,
+    by_folds,
+    discriminate_class,
+    weighted_over_folds,
+    why_undefined,
+)
 from benchmark.statistics.class_scores import CLASS_SCORES
 from benchmark.statistics.class_strata import FEW, rare_class_strata
 from benchmark.statistics.class_view import absent_words, class_views, classes_by_patients
 from benchmark.statistics.confusions import ARGMAX
 from benchmark.statistics.decisions import decision_metrics
-from benchmark.statistics.discrimination import Discrimination, auc_estimates, averaged, discriminate
+from benchmark.statistics.discrimination import Discrimination, auc_estimates, averaged
 from benchmark.statistics.held_out import HeldOut
 from benchmark.statistics.interval import Interval
 from benchmark.statistics.multiclass import (
@@ -60,7 +66,7 @@ def estimates_by_class(held: HeldOut, settings: Settings) -> list[pd.DataFrame]:
     tables = []
     for code, (label, view) in enumerate(class_views(held).items()):
         own = [
-            *auc_estimates(view, discriminate(view), settings),
+            *auc_estimates(view, discriminate_class(held, code, view), settings),
             *_decisions_on_class(view, np.where(called == NOBODY, np.nan, called == code), settings),
             *calibration_lines(view, settings),
             _distance(view, settings),
@@ -85,7 +91,7 @@ def class_optimism(held: HeldOut, training_aucs: PerModel, auc: np.ndarray, sett
 
 def _over_folds(held: HeldOut, found: Discrimination, settings: Settings) -> list[pd.DataFrame]:
     """The means of the folds' AUCs; none where nothing was cross-validated."""
-    if not held.crossed:
+    if not by_folds(held):
         return []
     aucs: Mapping[str, Aucs] = {
         "auc": found.by_measure["auc"],
@@ -128,7 +134,7 @@ def _resampled(held: HeldOut, settings: Settings) -> list[pd.DataFrame]:
 
 def _drawn_measure(held: HeldOut, name: str, drawn: Drawn, settings: Settings) -> pd.DataFrame:
     """A class of one patient is in every draw once: it would seem certain, and what depends on it has no limits."""
-    measure = name + (POOLED if name in AUCS and held.crossed else "")
+    measure = name + (POOLED if name in AUCS and by_folds(held) else "")
     what = AUCS.get(name) or ("probabilities" if name in CLASS_SCORES else ARGMAX)
     method, undefined = f"{what}{averaged(held)}", absent_words(held) or "all cases called the same"
     alone = classes_by_patients(held, at_most=1)

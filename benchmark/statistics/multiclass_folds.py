@@ -29,6 +29,7 @@ from benchmark.statistics.cross_validated_auc import CrossValidated, cross_valid
 from benchmark.statistics.multiclass import Part, mean_auc
 from benchmark.statistics.pooling import average_over_repeats
 
+LONE = ", no interval: a fold with one case of a class"
 CORRECTED, CLUSTERED = ", corrected for overlapping training sets", ", clustered by patient"
 
 
@@ -59,7 +60,8 @@ def mean_over_folds(
         estimate += fold_auc[repeat, present].mean(0) / n_repeats
         repeats.append(sum_within(influence, patient))
     contributions = np.concatenate(repeats) * np.sqrt(overlap_factor(fold) / n_repeats)
-    said = f"{method}{CORRECTED}{CLUSTERED if patient is not None else ''}"
+    lone = np.isnan(contributions[:, ~np.isnan(estimate)]).any()
+    said = f"{method}{CORRECTED}{CLUSTERED if patient is not None else ''}{LONE if lone else ''}"
     return CrossValidated(fold_auc, Aucs(estimate, contributions, said, independent=len(repeats[0])))
 
 
@@ -91,7 +93,7 @@ def _alone(part: Part, y: np.ndarray, scores: np.ndarray, fold: np.ndarray) -> C
 
 
 def _unbiased(positive: np.ndarray, fold: np.ndarray) -> np.ndarray:
-    """sqrt(m / (m - 1)) for each case, m the cases of its side in its fold; NaN with one, 1 where it is not held out."""
+    """sqrt(m / (m - 1)) per case, m the cases of its side in its fold; NaN with one, 1 where it is not held out."""
     _, place, sizes = np.unique(2 * fold + positive, return_inverse=True, return_counts=True)
     m = sizes[place]
     factor = np.sqrt(np.divide(m, m - 1, out=np.full(len(m), np.nan), where=m > 1))

@@ -111,7 +111,9 @@ def test_a_class_is_the_binary_outcome_of_it_against_the_others(found, run) -> N
     alone = asked(replace(run, predictions=binary, training_predictions=training))
     two = quiet(replace(alone, run=alone.run | {"classes": ["rest", "mid"]}))
     expected, told = measured(two), measured(found)
-    for measure in ("auc", "auc_pooled", "calibration_intercept", "calibration_slope", "observed_expected"):
+    assert told.loc["auc[mid]", "estimate"] == pytest.approx(expected.loc["auc", "estimate"], rel=1e-12)
+    assert told.loc["auc[mid]", "low"] < expected.loc["auc", "low"]  # divisor m - 1 within folds
+    for measure in ("auc_pooled", "calibration_intercept", "calibration_slope", "observed_expected"):
         columns = ["estimate", "low", "high", "n_events"]
         ours, theirs = (frame.loc[name, columns].astype(float) for frame, name in
                         ((told, f"{measure}[mid]"), (expected, measure)))  # fmt: skip
@@ -169,6 +171,20 @@ def test_a_class_with_fewer_cases_than_folds_is_compared_by_the_pooled_auc(run) 
     assert rare["best_set"]["may_be_best"].any()
 
 
+def test_a_fold_with_one_case_of_a_class_leaves_its_mean_without_an_interval(run) -> None:
+    rows = run.predictions[run.predictions["y_true"] == "high"].drop_duplicates(["case", "repeat"])
+    first = rows[(rows["repeat"] == 0) & (rows["fold"] == 0)]["case"].tolist()[1:]
+    found = quiet(without(run, lambda table: ~table["case"].isin(first)))
+    told = measured(found)
+    for name in ("auc", "hand_till", "auc[high]"):
+        assert told.loc[name, "estimate"] > 0.3 and np.isnan(told.loc[name, "low"])
+        assert "no interval: a fold with one case of a class" in told.loc[name, "method"]
+    assert told.loc["auc[low]", "low"] > 0
+    assert of(found["comparisons"], measure="auc")["p"].isna().all()
+    assert of(found["comparisons"], measure="auc_pooled")["p"].between(0, 1).all()
+    assert found["added_value"]["p"].between(0, 1).all()
+
+
 def test_a_class_of_one_case_has_no_interval_where_it_counts_as_much_as_others(run) -> None:
     cases = sorted(run.predictions.loc[run.predictions["y_true"] == "high", "case"].unique())[1:]
     told = measured(quiet(without(run, lambda table: ~table["case"].isin(cases))))
@@ -193,7 +209,17 @@ def test_a_held_out_set_has_no_folds(make_run) -> None:
     both = asked(make_run(classes=CLASSES, classifiers=("lr",), n=150, external=60))
     told = of(quiet(both)["estimates"], role="external", feature_set="HRF").set_index("measure")
     assert {"auc", "hand_till", "auc[low]"} <= set(told.index) and "auc_pooled" not in told.index
-    assert told.loc["auc", "method"].startswith("macro one-vs-rest, class high drawn within itself, percentile interval")
+    assert told.loc["auc", "method"].startswith(
+        "macro one-vs-rest, class high drawn within itself, percentile interval"
+    )
+    assert told.loc["auc", "low"] < told.loc["auc", "estimate"] < told.loc["auc", "high"]
+
+
+def test_leave_one_out_has_no_folds_to_average(run) -> None:
+    once = run.predictions[run.predictions["repeat"] == 0]
+    alone = once.assign(fold=once["case"].map({case: place for place, case in enumerate(once["case"].unique())}))
+    told = measured(quiet(run.with_predictions(alone)))
+    assert "auc_pooled" not in told.index and "auc_pooled[low]" not in told.index
     assert told.loc["auc", "low"] < told.loc["auc", "estimate"] < told.loc["auc", "high"]
 
 

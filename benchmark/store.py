@@ -22,7 +22,7 @@ import numpy as np
 from benchmark.versions import versions
 
 PACKAGES = ("numpy", "scipy", "pandas", "scikit-learn", "xgboost", "xgboost-cpu", "lightgbm", "catboost", "optuna",
-            "neuroCombat")  # fmt: skip
+            "neuroCombat", "imbalanced-learn", "boruta")  # fmt: skip
 """Distributions whose version a fitted number depends on."""
 
 SOURCES = ("classifiers.py", "cohort.py", "frame.py", "recipe.py", "reliability", "resamplers.py", "runner.py", "seeds.py", "steps",

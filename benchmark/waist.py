@@ -17,6 +17,7 @@ import pandas as pd
 from benchmark.arms import Model, Models, RecipeKey, made_arms
 from benchmark.case_sets import by_case_set
 from benchmark.cohort import Cohort
+from benchmark.correlations import correlations
 from benchmark.frame import block_of, feature_of
 from benchmark.plan import Plan, Unit
 from benchmark.predictions import (
@@ -46,6 +47,7 @@ class Waist:
     training_predictions: pd.DataFrame
     trials: pd.DataFrame
     selections: pd.DataFrame
+    correlations: pd.DataFrame
     scores: pd.DataFrame
     timings: pd.DataFrame
     fusions: pd.DataFrame
@@ -81,11 +83,13 @@ def collect(plan: Plan, store: Store) -> Waist:
     tables = {**complete, **made_arms(plan, complete)}
     order = _order(plan)
     ranked = {key: tables[key] for key in sorted(tables, key=lambda key: _rank(key, order))}
+    selections = found.table("selections", SELECTIONS)
     waist = Waist(
         predictions=by_case_set(_predictions(plan.cohort, ranked), plan),
         training_predictions=_training_predictions(plan.cohort, ranked),
         trials=_trials({key: models for key, models in ranked.items() if key in complete}),
-        selections=found.table("selections", SELECTIONS),
+        selections=selections,
+        correlations=correlations(plan.cohort, selections),
         scores=_table(found.scores, SCORES),
         timings=found.table("timings", TIMINGS),
         fusions=_fusions(ranked),

@@ -36,6 +36,7 @@ def write_report(folder: Path, tables: dict[str, pd.DataFrame], described: dict[
 
     from benchmark.folder import read_audit
     from benchmark.predictions import (
+        CORRELATIONS,
         FAILURES,
         FUSIONS,
         SELECTIONS,
@@ -50,7 +51,8 @@ def write_report(folder: Path, tables: dict[str, pd.DataFrame], described: dict[
 
     scores = [score_column(label) for label in classes_of(tables["predictions"])]
     columns = {"training_predictions": [*TRAINING_PREDICTIONS, *scores], "selections": SELECTIONS,
-               "failures": FAILURES, "fusions": FUSIONS, "timings": TIMINGS, "trials": TRIALS}  # fmt: skip
+               "failures": FAILURES, "fusions": FUSIONS, "correlations": CORRELATIONS,
+               "timings": TIMINGS, "trials": TRIALS}  # fmt: skip
     told = {name: tables.get(name, pd.DataFrame(columns=known)) for name, known in columns.items()}
     with threadpool_limits(1):  # small matrices: more threads only wait for one another
         results = analyse(
@@ -60,6 +62,7 @@ def write_report(folder: Path, tables: dict[str, pd.DataFrame], described: dict[
             told["selections"],
             told["failures"],
             told["fusions"],
+            told["correlations"],
         )
     results |= {name: told[name] for name in ("failures", "timings", "trials")}
     return write(folder, results, {**described, **read_audit(folder)})

@@ -27,12 +27,13 @@ from benchmark.estimates import (
     TRANSFER,
     TRANSFER_NEEDED,
 )
-from benchmark.predictions import APPARENT, FUSIONS
+from benchmark.predictions import APPARENT, CENTRE, FUSIONS
 from benchmark.statistics.binary_estimates import binary_estimates
 from benchmark.statistics.centre_analysis import centre_tables
 from benchmark.statistics.class_analysis import check_class_tests, several_classes
 from benchmark.statistics.class_contrast import as_contrast, check_contrast, contrast_words, contrasted
 from benchmark.statistics.confusions import binary_confusion
+from benchmark.statistics.correlated_clusters import correlated_clusters
 from benchmark.statistics.curves import curves
 from benchmark.statistics.discrimination import Discrimination, discriminate, fold_scores
 from benchmark.statistics.further_tests import check_tests
@@ -77,6 +78,7 @@ def analyse(
     selections: pd.DataFrame,
     failures: pd.DataFrame,
     fusions: pd.DataFrame | None = None,
+    correlations: pd.DataFrame | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The tables ``estimates``, ``comparisons``, ``equivalence``, ``added_value``, ``best_set``, ``further_tests``,
     ``anova``, ``posthoc``, ``curves``, ``net_benefit``, ``recalibrated``, ``recalibrated_curves``, ``confusion``,
@@ -97,7 +99,7 @@ def analyse(
     if len(classes) == 2:
         check_recalibration(training_predictions, settings)
         trained = trained_of(training_predictions, classes[-1], settings.rule)
-        _two_classes(run, every, trained, settings, parts, apparent)
+        _two_classes(run, every, trained, settings, parts, apparent, _centres(predictions))
         parts["further_tests"].append(set_differences(every, predictions, settings))
         for name, tables in recalibrated(predictions, training_predictions, classes, failures, settings).items():
             parts[name] += tables
@@ -114,7 +116,12 @@ def analyse(
         **tidy,
         "fused": fusion_guard(pd.DataFrame(columns=FUSIONS) if fusions is None else fusions, tidy["estimates"]),
         "frequencies": selection_frequency(selections),
-        "stability": selection_stability(selections, _candidates(run), level=settings.level),
+        "stability": selection_stability(
+            selections,
+            _candidates(run),
+            clusters=None if correlations is None else correlated_clusters(correlations),
+            level=settings.level,
+        ),
     }
 
 
@@ -124,6 +131,13 @@ def _apart(every: list[HeldOut]) -> tuple[list[HeldOut], dict[str, HeldOut]]:
     return [held for held in every if held.role != APPARENT], apparent
 
 
+def _centres(predictions: pd.DataFrame) -> pd.Series | None:
+    """The centre of each case, if it is known."""
+    if CENTRE not in predictions.columns:
+        return None
+    return predictions.drop_duplicates("case").set_index("case")[CENTRE]
+
+
 def _two_classes(
     run: Mapping[str, Any],
     every: list[HeldOut],
@@ -131,12 +145,13 @@ def _two_classes(
     settings: Settings,
     parts: Parts,
     apparent: Mapping[str, HeldOut],
+    centre: pd.Series | None = None,
 ) -> None:
     for held in every:
         found = discriminate(held, apparent.get(held.design))
         _binary(held, found, trained, settings, parts)
         compare_models(run, held, found, trained, settings, parts)
-        for name, table in centre_tables(run, held, settings).items():
+        for name, table in centre_tables(run, held, settings, centre).items():
             parts[name].append(table)
 
 

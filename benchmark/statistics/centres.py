@@ -37,6 +37,7 @@ from benchmark.statistics.pooling import average_over_repeats
 from benchmark.statistics.scored_set import ScoredSet, combined_auc, combined_difference
 from benchmark.statistics.settings import Settings
 
+ROLES = "roles"
 LEAVE_ONE_CENTRE_OUT = "leave_one_centre_out"
 
 CALIBRATED: dict[str, tuple[str, Scale]] = {
@@ -65,15 +66,16 @@ class Centre:
 
 def centre_of_cases(held: HeldOut, about: Mapping[str, Any], told: pd.Series | None = None) -> np.ndarray | None:
     """The name of each case's centre, (n,): its fold if the design (``about``) leaves centres out; else, of held-out
-    sets, as ``told`` by the case's name; else None. ``DataError`` for a case whose centre is not told."""
+    sets of predefined roles, as ``told`` by the case's name, if there are two or more; else None. ``DataError`` for a
+    case whose centre is not told."""
     if about.get("kind") == LEAVE_ONE_CENTRE_OUT:
         return np.array(held.folds, object)[held.fold.max(1)]
-    if told is None or held.crossed:
+    if told is None or about.get("kind") != ROLES:
         return None
     found = told.reindex(held.cases)
     if found.isna().any():
         raise DataError(f"centres: no centre of cases: {first_of(found.index[found.isna()])}")
-    return found.to_numpy(object)
+    return found.to_numpy(object) if found.nunique() > 1 else None
 
 
 def by_centre(held: HeldOut, centre: np.ndarray) -> list[Centre]:

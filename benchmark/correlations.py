@@ -14,8 +14,8 @@ SMALLEST = 0.9
 
 
 def correlations(cohort: Cohort, selections: pd.DataFrame) -> pd.DataFrame:
-    """Rows of ``CORRELATIONS`` for the numeric features of the cohort in ``selections``, each pair once. A missing value
-    counts as the mean of its feature; what a step has made is no feature of the cohort."""
+    """Rows of ``CORRELATIONS`` for the numeric features of the cohort in ``selections``, each pair once. A missing
+    value counts as the mean of its feature; what a step has made is no feature of the cohort."""
     frame = cohort.frame(cohort.blocks, batch=False)
     known = set(numeric_features(frame))
     pairs = selections[["block", "feature"]].drop_duplicates().itertuples(index=False, name=None)

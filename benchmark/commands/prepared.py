@@ -32,13 +32,18 @@ def echo_plan(prepared: Prepared) -> None:
 
 
 def check_tests_fit(prepared: Prepared) -> None:
-    """A test that does not fit the design is refused before any work."""
+    """A test that does not fit the design, a contrast of unknown feature sets, and a setting that makes no sense are
+    refused before any work."""
     from benchmark.statistics.further_tests import check_tests
+    from benchmark.statistics.set_contrasts import check_contrasts
+    from benchmark.statistics.settings import settings_of
 
     asked = prepared.experiment
     designs = {one.name: {"kind": one.kind, "repeats": one.repeats, "folds": one.folds} for one in asked.designs}
     try:
         check_tests(asked.statistics.tests, designs)
+        settings = settings_of(asked.statistics.model_dump(exclude_none=True))
+        check_contrasts(settings.contrasts, [one.name for one in prepared.sets])
     except ConfigError as error:
         raise asked.file.locate(error) from None
 

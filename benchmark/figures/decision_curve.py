@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 CAPTION = (
-    "Decision curves, one model per feature set, with pointwise bootstrap bands where few models leave room for them. "
-    "A model is of use at the threshold probabilities where it lies above both treat all and treat none."
+    "Decision curves, one model per feature set, with pointwise bootstrap bands if there are two at most. A model is "
+    "of use at the threshold probabilities where it lies above both treat all and treat none."
 )
 EXTREMES = {"treat all": (0, (4, 2)), "treat none": "solid"}
 BELOW = 0.15
 """How far the axis goes below zero, as a share of what is above."""
 
-MOST_BANDS = 3
+MOST_BANDS = 2
 """So many bands can be told apart."""
 
 

@@ -1,4 +1,4 @@
-"""Decision curves one by one, with their bootstrap bands: where several in one panel would hide each other."""
+"""Decision curves one by one, with their bootstrap bands: in one panel they would hide each other."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from benchmark.figures.arms import arms_by_preprocessing, rows_of
-from benchmark.figures.decision_curve import EXTREMES, MOST_BANDS, draw_arm, draw_extremes, limit_benefit
-from benchmark.figures.style import TWO_COLUMNS, panels, styled
+from benchmark.figures.decision_curve import EXTREMES, draw_arm, draw_extremes, limit_benefit
+from benchmark.figures.style import ONE_COLUMN, TWO_COLUMNS, panels, styled
 from benchmark.tables.order import Run
 
 if TYPE_CHECKING:
@@ -25,14 +25,15 @@ MOST_PANELS, COLUMNS, TITLE_WIDTH = 12, 4, 26
 
 @styled
 def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
-    """One panel per model; no figure where the bands have room in that of all curves."""
+    """One panel per model."""
     curves = results["curves"][results["curves"]["curve"] == "net benefit"]
     groups = arms_by_preprocessing(curves[~curves["classifier"].astype(str).isin(EXTREMES)], run)
-    if all(len(arms) <= MOST_BANDS for arms in groups.values()):
-        return None
     arms = [arm for group in groups.values() for arm in group][:MOST_PANELS]
-    columns = min(COLUMNS, len(arms))
-    figure, axes = panels(len(arms), most_columns=columns, size=TWO_COLUMNS / columns, height=TWO_COLUMNS / columns)
+    if not arms:
+        return None
+    columns = min(COLUMNS, max(2, len(arms)))
+    size = ONE_COLUMN if len(arms) == 1 else TWO_COLUMNS / columns
+    figure, axes = panels(len(arms), most_columns=columns, size=size, height=0.9 * size)
     for panel, arm in zip(axes, arms, strict=True):
         draw_arm(panel, rows_of(curves, arm), arm, band=True)
         draw_extremes(panel, curves)

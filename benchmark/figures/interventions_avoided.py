@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CAPTION = (
     "Net interventions avoided per 100 cases by acting on a model instead of treating all, without missing an event "
-    "more, one model per feature set, with pointwise bootstrap bands where few models leave room for them. Below 0, "
+    "more, one model per feature set, with pointwise bootstrap bands if there are two at most. Below 0, "
     "treating all is better."
 )
 

@@ -66,12 +66,17 @@ def _statistics(asked: Mapping[str, Any]) -> str:
     """``Statistics: intervals at 95%; threshold: Youden's index on the training rows; p adjusted by Holm.``"""
     said = []
     for key, value in asked.items():
+        if value is None or value in ([], (), {}, ""):
+            continue
         if key == "level":
             said.append(f"intervals at {percent(float(value))}")
         elif key == "threshold" and value == "youden":
             said.append("threshold: Youden's index on the training rows")
         elif key == "adjust":
             said.append(f"p adjusted by {ADJUSTMENTS.get(str(value), value)}")
+        elif key == "contrast":
+            sides = f"{_words(value['positive'])} against {_words(value['negative'])}"
+            said.append(f"contrast of classes: {sides}, probabilities renormalised over both sides")
         else:
             said.append(f"{key.replace('_', ' ')}: {_words(value)}")
     return f"Statistics: {'; '.join(said)}." if said else ""

@@ -29,7 +29,7 @@ def test_each_note_names_its_tests_once() -> None:
         "6, 144",
         "<0.001",
         "0.001",
-        "0.41 (partial eta squared)",
+        "0.41 (0.21–0.55) (partial eta squared)",
     )
     assert table.rows[1][-2:] == ("–", "0.21 (omega squared)")
 

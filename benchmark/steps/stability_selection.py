@@ -23,7 +23,7 @@ from pydantic import Field
 from threadpoolctl import threadpool_limits
 
 from benchmark.steps.lasso import one_against_rest
-from benchmark.steps.lasso_logistic import logistic_supports
+from benchmark.steps.lasso_logistic import logistic_supports, null_gradient
 from benchmark.steps.step import Choice, Rows, Selector
 from benchmark.steps.training_rows import class_codes, folds_of, standardized
 
@@ -31,6 +31,7 @@ from benchmark.steps.training_rows import class_codes, folds_of, standardized
 class StabilitySelection(Selector):
     """Features with a frequency of ``threshold`` or more over halves that are stratified and keep patients together.
 
+    The score is the frequency; where all are zero, the penalty at which the feature alone would enter.
     ``frequencies_`` has the frequency of each feature (k,) of each group.
     """
 
@@ -62,7 +63,7 @@ class StabilitySelection(Selector):
         return super().fit(X, y)
 
     def select(self, values: np.ndarray, rows: Rows, y: np.ndarray | None) -> Choice:
-        """What is frequent; the score is the frequency."""
+        """What is frequent."""
         codes = class_codes(self.title, y)
         n_features = int(standardized(self.title, values, rows).any(axis=0).sum())
         halves = [half for number in range(self.pairs) for half in self._pair(codes, rows, number)]
@@ -78,7 +79,8 @@ class StabilitySelection(Selector):
             f"{taken.mean():.3g} of {n_features} features of {', '.join(rows.blocks)} entered per half; of those in "
             f"{self.threshold:g} of {len(halves)} halves at most {bound:.2g} are expected to be false"
         )
-        return Choice(frequency >= self.threshold, frequency)
+        alone = [] if frequency.any() else [null_gradient(values, outcome) for outcome in outcomes]
+        return Choice(frequency >= self.threshold, np.max(alone, axis=0) if alone else frequency)
 
     def _pair(self, codes: np.ndarray, rows: Rows, number: int) -> list[np.ndarray]:
         """The rows of two complementary halves."""

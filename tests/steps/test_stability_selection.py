@@ -80,6 +80,14 @@ def test_a_higher_threshold_lets_more_in_and_three_classes_share_the_errors() ->
     assert {"HRF::f0", "HRF::f11"} & set(step.transform(X).columns)
 
 
+def test_where_nothing_may_enter_the_best_feature_is_the_first_to_enter() -> None:
+    X, y = simulated(signal=2)
+    X.insert(0, "HRF::constant", 1.0)
+    step = StabilitySelection(pairs=5, false_selections=1e-6).fit(X, y)
+    assert not step.frequencies_[0].any()
+    assert step.states_[0].argmax() == null_gradient(X.to_numpy(), y.astype(float)).argmax() > 0
+
+
 def test_what_it_refuses() -> None:
     X, y = simulated()
     with pytest.raises(DataError, match="stability_selection: it needs 2 cases of each class"):

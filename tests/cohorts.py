@@ -8,7 +8,11 @@ import pandas as pd
 from benchmark.cohort import Block, Cohort
 from benchmark.reliability import Readings
 
-QUICK: dict[str, dict[str, int]] = {"boruta": {"rounds": 10, "trees": 10}}
+QUICK: dict[str, dict[str, int]] = {
+    "boruta": {"rounds": 10, "trees": 10},
+    "sequential": {"k": 2, "folds": 2},
+    "stability_selection": {"pairs": 5},
+}
 """Parameters that make a slow step quick where it only matters what the step may see."""
 
 

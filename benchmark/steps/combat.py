@@ -107,4 +107,4 @@ class ComBat(Harmonizer):
     def adjust(self, estimates: Estimates, values: np.ndarray, coded: np.ndarray, effect: Effect) -> np.ndarray:
         """Rows of one batch without its location and scale."""
         gamma, delta = effect
-        return adjust(values, coded, estimates.standard, gamma, delta)
+        return adjust(values, coded, estimates.standard, gamma, delta, overwrite=True)

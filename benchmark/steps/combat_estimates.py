@@ -146,10 +146,18 @@ def own_estimates(
 
 
 def adjust(
-    values: np.ndarray, coded: np.ndarray, standard: Standard, gamma: np.ndarray, delta: np.ndarray
+    values: np.ndarray,
+    coded: np.ndarray,
+    standard: Standard,
+    gamma: np.ndarray,
+    delta: np.ndarray,
+    *,
+    overwrite: bool = False,
 ) -> np.ndarray:
-    """Rows of one batch without its effect, (n_cases, k); features that are not used stay as they are."""
-    new = values.copy(order="K") if standard.used.all() else values[:, standard.used]
+    """Rows of one batch without its effect, (n_cases, k); features that are not used stay as they are. With
+    ``overwrite`` the values themselves may be changed."""
+    whole = bool(standard.used.all())
+    new = values if whole and overwrite else values.copy(order="K") if whole else values[:, standard.used]
     spread = np.sqrt(delta)
     for part in _parts(new.shape[1]):  # in the order of the formula, so that neuroCombat's numbers come out to the bit
         location, piece = standard.location(coded, part), new[:, part]
@@ -159,9 +167,9 @@ def adjust(
         piece /= spread[part]
         piece *= standard.sd[part]
         piece += location
-    if standard.used.all():
+    if whole:
         return new
-    changed = values.copy()
+    changed = values if overwrite else values.copy()
     changed[:, standard.used] = new
     return changed
 

@@ -94,7 +94,9 @@ class Step(TransformerMixin, BaseEstimator):
         self.remarks_: list[str] = []
         self.groups_ = self._groups(X)
         outcome = None if y is None or not self.supervised else np.asarray(y)
-        self.states_ = [self.learn(X[columns].to_numpy(float), rows_of(X, columns), outcome) for columns in self.groups_]
+        self.states_ = [
+            self.learn(X[columns].to_numpy(float), rows_of(X, columns), outcome) for columns in self.groups_
+        ]
         return self
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
@@ -112,8 +114,10 @@ class Step(TransformerMixin, BaseEstimator):
         touched = numeric_features(X, self.blocks)
         if not self.per_block:
             return [touched] if touched else []
-        names = dict.fromkeys(block_of(column) for column in touched)
-        return [[column for column in touched if block_of(column) == name] for name in names]
+        groups: dict[str, list[str]] = {}
+        for column in touched:
+            groups.setdefault(block_of(column), []).append(column)
+        return list(groups.values())
 
 
 @dataclass(frozen=True)
@@ -224,9 +228,9 @@ def rows_of(X: pd.DataFrame, columns: list[str]) -> Rows:
 
 
 def _require(X: pd.DataFrame, columns: list[str], title: str) -> None:
-    missing = pd.Index(columns).difference(X.columns)
-    if len(missing):
-        raise DataError(f"{title}: the rows have no feature '{feature_of(missing[0])}' that training had")
+    missing = set(columns).difference(X.columns.tolist())
+    if missing:
+        raise DataError(f"{title}: the rows have no feature '{feature_of(min(missing))}' that training had")
 
 
 def _replace(frame: pd.DataFrame, columns: list[str], values: np.ndarray) -> pd.DataFrame:

@@ -50,7 +50,7 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
         draw_extremes(panel, curves)
         limit_benefit(panel, curves)
         panel.set(xlabel="Threshold probability", ylabel="Net benefit")
-        titles = [preprocessing if several else "", _recalibration(str(name))]
+        titles = [preprocessing if several else "", _recalibration(str(name)) if len(again) else ""]
         panel.set_title(", ".join(filter(None, titles)))
         lines.append(legend_below(panel, shown_words({preprocessing: arms}, run)))
     make_room(figure, lines, most_columns=2)
@@ -69,7 +69,7 @@ def _of_benefit(curves: pd.DataFrame) -> pd.DataFrame:
 
 
 def _recalibration(name: str) -> str:
-    return f"recalibrated: {RECALIBRATIONS.get(name, name)}" if name else ""
+    return f"recalibrated: {RECALIBRATIONS.get(name, name)}" if name else "not recalibrated"
 
 
 def draw_extremes(panel: Axes, curves: pd.DataFrame) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from benchmark.figures.arms import arms_by_preprocessing, rows_of
@@ -31,6 +32,7 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
     arms = [arm for group in groups.values() for arm in group][:MOST_PANELS]
     if not arms:
         return None
+    highest = max(float(np.nanmax(rows_of(curves, arm)[["y", "high"]].to_numpy(float))) for arm in arms)
     columns = min(COLUMNS, max(2, len(arms)))
     size = ONE_COLUMN if len(arms) == 1 else TWO_COLUMNS / columns
     figure, axes = panels(len(arms), most_columns=columns, size=size, height=0.9 * size)
@@ -38,6 +40,7 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
         draw_arm(panel, rows_of(curves, arm), arm, band=True)
         draw_extremes(panel, curves)
         limit_benefit(panel, curves)
+        panel.set_ylim(top=1.05 * highest)
         titles = [arm.label, *([arm.preprocessing] if len(groups) > 1 else [])]
         panel.set_title("\n".join(line for title in titles for line in wrap(title, TITLE_WIDTH)))
     figure.supxlabel("Threshold probability", fontsize=7.5)

@@ -34,17 +34,15 @@ def net_benefit_curves(held: HeldOut, settings: Settings) -> pd.DataFrame:
     thresholds, nothing = settings.thresholds, np.zeros(len(settings.thresholds))
     tables = []
     for start in range(0, len(held.recipes), AT_ONCE):
-        models = np.arange(start, min(start + AT_ONCE, len(held.recipes)))
-        found = _drawn(held, models, thresholds, settings)
-        extremes = [(TREAT_ALL, len(models))] if start == 0 else []
+        recipes = held.recipes[start : start + AT_ONCE]
+        found = _drawn(held, np.arange(start, start + len(recipes)), thresholds, settings)
         benefit = net_benefit_bands(found, level=settings.level)
-        for recipe, place in [*((held.recipes[k], k - start) for k in models), *extremes]:
+        avoided = _avoided(found, len(recipes), thresholds, settings)
+        extremes = (TREAT_ALL,) if start == 0 else ()
+        for place, recipe in enumerate((*recipes, *extremes)):
             tables.append(_curve(held, recipe, "net benefit", thresholds, benefit, place, settings))
-        avoided = _avoided(found, len(models), thresholds, settings)
-        for k in models:
-            tables.append(
-                _curve(held, held.recipes[k], "interventions avoided", thresholds, avoided, k - start, settings)
-            )
+        for place, recipe in enumerate(recipes):
+            tables.append(_curve(held, recipe, "interventions avoided", thresholds, avoided, place, settings))
     none = NetBenefit(*(nothing[:, None] for _ in range(3)))
     return pd.concat([*tables, _curve(held, TREAT_NONE, "net benefit", thresholds, none, 0, settings)])[CURVES]
 

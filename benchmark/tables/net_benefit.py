@@ -63,9 +63,13 @@ def _wide(every: pd.DataFrame, run: Run) -> pd.DataFrame:
     against = every["against"].where(every["against"].isin([ALL, NONE, ""]), "reference")
     column = (every["quantity"] + " " + against).str.strip()
     cells = every.assign(column=column).drop_duplicates([*key, "column"])
-    wide = cells.set_index([*key, "column"])[["estimate", "low", "high"]].unstack("column")
-    wide.columns = [f"{name} {part}" for part, name in wide.columns]
-    found = sort_recipes(wide.reset_index(), run)
+    table = cells.set_index([*key, "column"])[["estimate", "low", "high"]].unstack("column")
+    columns = {
+        f"{name} {part}": table[(part, name)]
+        for name in cells["column"].unique()
+        for part in ("estimate", "low", "high")
+    }
+    found = sort_recipes(pd.DataFrame(columns, index=table.index).reset_index(), run)
     first = found["classifier"].astype(str).ne(ALL)
     order = np.lexsort((np.arange(len(found)), first, found["threshold"]))
     return found.iloc[order].reset_index(drop=True)

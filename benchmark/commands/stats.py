@@ -114,7 +114,8 @@ def _write(
     tables, described = read_sets(file, columns, positive=positive)
     described["statistics"] = {name: value for name, value in asked.items() if value not in (None, [], {})}
     if len(described["classes"]) > 2:
-        described["statistics"] |= {"ordinal": ordinal, "contrast": sides}
+        told = {"ordinal": ordinal, "contrast": sides}
+        described["statistics"] |= {name: value for name, value in told.items() if value}
     settings_of(described["statistics"])  # refused before anything is written
     folder = output or Path("results") / described["experiment"]
     folder.mkdir(parents=True, exist_ok=True)

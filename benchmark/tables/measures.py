@@ -200,6 +200,10 @@ def text_of(measure: str, estimate: float, low: float, high: float) -> str:
 
 
 def main_auc(estimates: pd.DataFrame) -> str:
-    """``auc``, or ``auc_pooled`` where no model has the first: a class with fewer cases than folds."""
-    known = set(estimates.loc[estimates["estimate"].notna(), "measure"])
-    return "auc_pooled" if "auc" not in known and "auc_pooled" in known else "auc"
+    """``auc``, or ``auc_pooled`` where no model has an interval of the first, or no value: too few cases of a class."""
+    for column in ("low", "estimate"):
+        known = set(estimates.loc[estimates[column].notna(), "measure"])
+        for measure in ("auc", "auc_pooled"):
+            if measure in known:
+                return measure
+    return "auc"

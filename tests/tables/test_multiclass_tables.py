@@ -8,6 +8,7 @@ import pandas as pd
 from benchmark.predictions import CHOSEN_INSIDE
 from benchmark.tables import confusion, multiclass, per_class, per_class_calibration, performance
 from benchmark.tables.measures import main_auc
+from benchmark.tables.methods import methods
 from benchmark.tables.scopes import complete
 from tests.simulated_results import simulate
 
@@ -61,7 +62,18 @@ def test_a_model_without_a_matrix_is_not_printed() -> None:
 
 
 def test_figures_take_the_pooled_auc_where_there_is_no_other() -> None:
-    estimates = pd.DataFrame({"measure": ["auc", "auc_pooled"], "estimate": [np.nan, 0.7]})
+    estimates = pd.DataFrame({"measure": ["auc", "auc_pooled"], "estimate": [np.nan, 0.7], "low": np.nan})
     assert main_auc(estimates) == "auc_pooled"
-    assert main_auc(estimates.assign(estimate=[0.6, 0.7])) == "auc"
-    assert main_auc(estimates.assign(estimate=np.nan)) == "auc"
+    both = estimates.assign(estimate=[0.6, 0.7])
+    assert main_auc(both) == "auc"
+    assert main_auc(both.assign(low=[np.nan, 0.6])) == "auc_pooled"
+    assert main_auc(both.assign(low=[0.5, 0.6])) == "auc"
+    assert main_auc(both.assign(estimate=np.nan)) == "auc"
+
+
+def test_methods_say_what_is_contrasted_and_how() -> None:
+    asked = {"level": 0.95, "contrast": {"positive": ["MSI", "POLE"], "negative": "CNL"}}
+    assert (
+        "contrast of classes: MSI, POLE against CNL, probabilities renormalised over both sides."
+        in methods({"statistics": asked})[-1]
+    )

@@ -121,8 +121,8 @@ is ``treat all`` or ``treat none``, feature set and preprocessing empty. With se
 three."""
 
 RECALIBRATED = ["recalibration", *ESTIMATES]
-"""Calibration and scores after recalibration inside the folds, by its name. Ranks across folds change too, so these rows
-are no part of any comparison of AUCs."""
+"""Calibration and scores after recalibration inside the folds, by its name. Ranks across folds change too, so these
+rows are no part of any comparison of AUCs."""
 
 RECALIBRATED_CURVES = ["recalibration", *CURVES]
 """The curves of the same, treat-all and treat-none left out."""

@@ -71,7 +71,9 @@ def test_splits_depend_on_names_and_seed_only() -> None:
          "splits of kind 'roles' need cohort.role (train, internal, external): none is declared"),
         (Design("a", "leave_one_centre_out"), {"batch": None},
          "splits of kind 'leave_one_centre_out' need cohort.batch (the centre): none is declared"),
-        (Design("a", "kfold", folds=40), {}, "folds of a: class '0' has 36 cases, fewer than the 40 folds. Set rare_classes: allow, fewer folds, or merge classes"),
+        (Design("a", "kfold", folds=40), {},
+         "folds of a: class '0' has 36 cases, fewer than the 40 folds. Set rare_classes: allow, fewer folds, or merge "
+         "classes"),
         (Design("a", "kfold", folds=2, inner_folds=30), {},
          "a, fold 1: 18 training cases of class '0', fewer than the 30 inner folds"),
     ],

@@ -1,8 +1,8 @@
 """Confusion matrices of held-out cases: who is called what, each case counted once.
 
 Two classes: each model decides at its own threshold in each fold; repeats decide about the same cases again, so the
-counts are means over repeats, and agree with the sensitivity and specificity of the tables. Several classes: one decision
-per case, from probabilities averaged over repeats.
+counts are means over repeats, and agree with the sensitivity and specificity of the tables. Several classes: one
+decision per case, from probabilities averaged over repeats.
 """
 
 from __future__ import annotations

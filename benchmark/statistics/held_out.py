@@ -29,8 +29,9 @@ class HeldOut:
     class).
 
     ``classes``: their labels by code. ``y`` (n,): code of the class; 1 is the positive one of a binary outcome.
-    ``patient`` (n,): numbers of the patients, None if none owns several of the cases. ``fold`` (n, r): position among ``folds``, -1 where the repeat
-    does not hold the case out. ``scores`` (n, r, k, c). ``gaps`` (k,): why a model is incomplete, empty if it is not.
+    ``patient`` (n,): numbers of the patients, None if none owns several of the cases. ``fold`` (n, r): position among
+    ``folds``, -1 where the repeat does not hold the case out. ``scores`` (n, r, k, c). ``gaps`` (k,): why a model is
+    incomplete, empty if it is not.
     """
 
     design: str

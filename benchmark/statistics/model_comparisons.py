@@ -30,8 +30,8 @@ def compare_models(
     *,
     main: Discrimination | None = None,
 ) -> None:
-    """Adds to ``parts`` the differences of pairs in all AUCs that were ``found``, and what families add, the best models,
-    the tests asked for and those across feature sets in the one that is ``main`` (the first unless said)."""
+    """Adds to ``parts`` the differences of pairs in all AUCs that were ``found``, and what families add, the best
+    models, the tests asked for and those across feature sets in the one that is ``main`` (the first unless said)."""
     main = main or found
     blocks = {name: list(about.get("blocks") or ()) for name, about in (run.get("feature_sets") or {}).items()}
     about = (run.get("designs") or {}).get(held.design) or {}

@@ -1,4 +1,4 @@
-"""Recalibrated probabilities in the results: calibration and net benefit once more, no AUC, learnt from training rows."""
+"""Recalibrated probabilities in the results: calibration and net benefit, no AUC, learnt from training rows."""
 
 from __future__ import annotations
 

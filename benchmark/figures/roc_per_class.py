@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-CAPTION = "ROC curves of each class against the others, one panel per model. Legend: AUC and its interval."
+CAPTION = (
+    "ROC curves of each class against the others, one panel per model. Legend: AUC and its interval; with a star those "
+    "of the pooled scores, because a class has too few cases in the folds."
+)
 MOST_PANELS = 8
 
 
@@ -70,5 +73,5 @@ def _auc(estimates: pd.DataFrame, label: str, arm: Arm) -> str:
     ends = found.reindex(["auc", "auc_pooled"])[["estimate", "low", "high"]].astype(float)
     for needed in (["estimate", "low"], ["estimate"]):
         for measure, row in ends.dropna(subset=needed).iterrows():
-            return (interval(*row) + " (pooled)" * (measure == "auc_pooled")).replace(" ", "\N{NO-BREAK SPACE}")
+            return (interval(*row) + "*" * (measure == "auc_pooled")).replace(" ", "\N{NO-BREAK SPACE}")
     return MISSING

@@ -41,7 +41,7 @@ def test_legend_has_the_pooled_auc_where_the_mean_of_the_folds_has_no_interval()
     figure = roc_per_class.draw(results, RUN)
     assert figure is not None
     texts = [text.get_text().replace("\N{NO-BREAK SPACE}", " ") for text in figure.axes[0].get_legend().get_texts()]
-    assert texts[1] == "CNL: 0.712 (0.600–0.800) (pooled)" and "pooled" not in texts[0]
+    assert texts[1] == "CNL: 0.712 (0.600–0.800)*" and "*" not in texts[0]
 
 
 def test_calibration_has_a_row_of_panels_per_model() -> None:

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from benchmark.figures.arms import Arm, arms_by_preprocessing, rows_of
-from benchmark.figures.style import GREY, ONE_COLUMN, TWO_COLUMNS, panels, styled, unit_axes
+from benchmark.figures.style import GREY, LINES, ONE_COLUMN, TWO_COLUMNS, panels, styled, unit_axes
 from benchmark.tables.measures import text_of
 from benchmark.tables.order import Run
+from benchmark.tables.words import RECALIBRATIONS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
 
 CAPTION = (
     "Calibration curves, one model per feature set, with their intervals and the diagonal of perfect calibration. "
-    "Grey bars, if any: the distribution of the predictions."
+    "Grey bars, if any: the distribution of the predictions. Thin lines, if any: after recalibration."
 )
 MOST_PANELS = 12
+INK = "#404040"
 DISTRIBUTION = "distribution"
 """A curve of the tidy results: x = middle of a bin of predictions, y = share of the cases."""
 
@@ -48,6 +50,7 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
     figure, axes = panels(len(arms), most_columns=columns, size=size, height=size + 0.2 + 0.12 * (len(groups) > 1))
     for panel, arm in zip(axes, arms, strict=True):
         draw_panel(panel, curves, results["estimates"], arm)
+        _draw_recalibrated(panel, results["recalibrated_curves"], arm)
         panel.set_title("\n".join(_title(arm, len(groups))))
     figure.supxlabel("Predicted probability", fontsize=7.5)
     figure.supylabel("Observed proportion", fontsize=7.5)
@@ -61,6 +64,19 @@ def draw_panel(panel: Axes, curves: pd.DataFrame, estimates: pd.DataFrame, arm: 
     _draw_curve(panel, rows[rows["curve"] == "calibration"], arm)
     unit_axes(panel)
     panel.text(0.03, 0.97, _numbers(estimates, arm), transform=panel.transAxes, va="top", fontsize=6)
+
+
+def _draw_recalibrated(panel: Axes, curves: pd.DataFrame, arm: Arm) -> None:
+    """The curves after recalibration, thin, with a legend, if there are any."""
+    found = curves[curves["curve"] == "calibration"]
+    drawn = rows_of(found, arm) if len(found) else found
+    for place, (name, rows) in enumerate(drawn.groupby("recalibration", sort=False)):
+        ordered, label = rows.sort_values("x", kind="stable"), RECALIBRATIONS.get(str(name), str(name))
+        line = LINES[1 + place % (len(LINES) - 1)]
+        panel.plot(ordered["x"], ordered["y"], color=INK, linewidth=0.8, linestyle=line, label=label)
+    if len(drawn):
+        handles, labels = panel.get_legend_handles_labels()
+        panel.legend(handles[1:], labels[1:], loc="upper left", bbox_to_anchor=(0.03, 0.81), fontsize=6)
 
 
 def _title(arm: Arm, preprocessings: int) -> list[str]:

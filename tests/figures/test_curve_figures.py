@@ -154,3 +154,14 @@ def test_rows_of_an_arm_are_its_own() -> None:
         for arm in group:
             own = rows_of(curves, arm)[["feature_set", "preprocessing", "classifier"]].drop_duplicates()
             assert own.to_numpy().tolist() == [list(arm.recipe)]
+
+
+def test_recalibrated_models_have_thin_curves_and_a_decision_curve_of_their_own() -> None:
+    again = RESULTS["curves"].query("curve != 'roc' and feature_set != ''").assign(recalibration="platt")
+    results = complete({**RESULTS, "recalibrated_curves": again})
+    figure = calibration.draw(results, RUN)
+    assert figure is not None
+    assert all("Platt" in shown(panel) for panel in figure.axes)
+    panels = decision_curve.draw(results, RUN)
+    assert panels is not None
+    assert [panel.get_title(loc="left") for panel in panels.axes] == ["not recalibrated", "recalibrated: Platt"]

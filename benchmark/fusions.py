@@ -116,10 +116,11 @@ def _weighted(stack: np.ndarray, y: np.ndarray, scores: np.ndarray) -> tuple[Com
 
 def _averaged(weights: np.ndarray) -> tuple[Combine, np.ndarray]:
     def combine(stack: np.ndarray) -> np.ndarray:
-        share = np.where(np.isfinite(stack), weights[:, None, None], 0.0)
-        total = share.sum(0)
+        known = np.isfinite(stack)
+        share = np.where(known, weights[:, None, None], 0.0)
+        share = np.where(share.any(axis=0), share, known)  # only parts without weight know the case: they count alike
         with np.errstate(invalid="ignore"):
-            return np.where(total > 0, np.nansum(stack * share, axis=0) / total, np.nan)
+            return np.clip(np.nansum(stack * share, axis=0) / share.sum(axis=0), 0, 1)
 
     return combine, weights / weights.sum()
 

@@ -101,6 +101,19 @@ def test_a_case_that_a_part_does_not_know_is_left_to_the_others(rule: str) -> No
         np.testing.assert_allclose(found.test[::2], (parts[0].test[::2] + half.test) / 2)
 
 
+def test_a_case_that_only_parts_without_weight_know_is_left_to_them() -> None:
+    parts, y = two_parts()
+    poor = Part(parts[1].inner, parts[1].train, parts[1].test, 0.4)
+    places = {"train": np.arange(N), "validated": np.arange(N), "test": np.arange(TEST - 1)}
+    good = unknown_cases(
+        Part(parts[0].inner, parts[0].train, parts[0].test[:-1], 0.9), places,
+        {"train": N, "validated": N, "test": TEST},
+    )  # fmt: skip
+    found = fuse("weighted", [good, poor], y, FOLDS)
+    np.testing.assert_allclose(found.test[:-1], parts[0].test[:-1])
+    np.testing.assert_array_equal(found.test[-1], parts[1].test[-1])
+
+
 def test_one_tuning_set_is_cross_fitted_in_folds_of_its_own() -> None:
     parts, y = two_parts()
     found = fuse("stacked", parts, y, [np.arange(N)])

@@ -279,6 +279,15 @@ def _trials(places: Any, recipes: Any) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=TRIALS)
 
 
+def _reliability() -> dict[str, Any]:
+    """A block of two readings in ``run.json``."""
+    counts = {"poor": 102, "moderate": 197, "good": 405, "excellent": 701, "not computable": 4}
+    limits = {"poor": 190, "moderate": 300, "good": 420, "excellent": 495}
+    told = {"block": "HRF", "family": "HRF", "external": False, "form": "ICC(2,1)", "level": 0.95, "median": 0.89,
+            "n_subjects": 40, "n_readings": 80, "n_features": 1409}  # fmt: skip
+    return told | counts | {f"{name} (lower limit)": n for name, n in limits.items()}
+
+
 def _run(places: Any, sets: list[str], preprocessings: Any, names: list[str], n_recipes: int) -> dict[str, Any]:
     steps = ["impute (median)", "ComBat (parametric)", "ICC(2,1) > 0.75", "standardize", "LASSO (min)"]
     return {
@@ -314,6 +323,7 @@ def _run(places: Any, sets: list[str], preprocessings: Any, names: list[str], n_
             else {"kind": place[0], "folds": 1, "repeats": 1, "grouped": False}
             for place in places
         },
+        "reliability": [_reliability()],
         "feature_sets": {one: {"blocks": one.split(" + "), "families": one.split(" + ")} for one in sets},
         "preprocessings": {name: steps for name in preprocessings},
         "classifiers": {name: CLASSIFIERS.get(name, name) for name in names if name != CHOSEN_INSIDE},

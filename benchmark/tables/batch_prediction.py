@@ -46,8 +46,8 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
             f"Chance: the batches of held-out cases permuted within folds ({count(run['permutations'])} times); mean "
             "and 95th percentile. A successful harmonization comes down to chance.",
             "A linear classifier may fall below chance: the means of its training cases are equal by construction, and "
-            "what it finds there instead turns against held-out cases. One that is not linear may rise: every batch "
-            "has gone through a map of its own, which shapes of distributions betray.",
+            "what it finds there instead turns against held-out cases. One that is not linear may rise: "
+            "the shape of a distribution stays, and a floor where many values lie moves elsewhere in each batch.",
         ),
         data=found,
     )

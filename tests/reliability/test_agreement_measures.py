@@ -111,3 +111,17 @@ def test_survey_by_a_two_way_form_needs_all_readings() -> None:
     found = survey(two_blocks())
     assert found["n_subjects"].tolist() == [30] * 4 + [20] * 2
     assert survey({}).empty
+
+
+def test_a_feature_or_a_reader_without_any_value_is_not_computable() -> None:
+    readings = two_blocks()["HRF"]
+    values = readings.values.copy()
+    values[:, :, 0] = np.nan
+    values[:, 1, 1] = np.nan
+    empty = {"HRF": Readings(readings.subjects, readings.features, values)}
+    for form in ("ICC(1,1)", "ICC(2,1)"):
+        with np.errstate(all="raise", under="ignore"):
+            found = survey(empty, form=form)
+        assert found["band"].tolist()[:2] == [NOT_COMPUTABLE] * 2
+        assert found.loc[:1, ["icc", "ccc", "cosine", "wsd", "wcv"]].isna().all(axis=None)
+        assert found.loc[2, ["icc", "ccc", "cosine", "wsd", "wcv"]].notna().all()

@@ -25,7 +25,7 @@ def describe(experiment: Experiment, plan: Plan, sets: Sequence[FeatureSet], wai
         "title": experiment.title or experiment.name,
         "cohort": _cohort(cohort, experiment.cohort.missing_cases),
         "classes": list(cohort.classes),
-        "positive": cohort.positive,
+        "positive": cohort.positive if len(cohort.classes) == 2 else None,
         "designs": {
             design.name: {
                 "kind": design.kind,
@@ -80,7 +80,7 @@ def _cohort(cohort: Cohort, missing_cases: str) -> dict[str, Any]:
         "name": cohort.name,
         "n_cases": len(cohort.cases),
         "n_patients": int(cohort.patient.nunique()),
-        "n_events": int(counts[cohort.positive]),
+        "n_events": int(counts[cohort.positive]) if len(cohort.classes) == 2 else None,
         "classes": {label: int(counts[label]) for label in cohort.classes},
         "batches": {} if cohort.batch is None else _counts(cohort.batch),
         "roles": {} if cohort.role is None else _counts(cohort.role),

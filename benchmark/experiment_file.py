@@ -59,6 +59,11 @@ class TuningSection(Section):
     sampler: SamplerName = "tpe"
 
 
+def _texts(value: Any) -> Any:
+    """One label or several, as text: a class may be written as a number."""
+    return tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),)
+
+
 Probability = Annotated[float, Field(gt=0, lt=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -94,14 +99,21 @@ class PartialRange(Section):
         return self
 
 
+class ClassContrast(Section):
+    """Two sides of an outcome of several classes, as a binary question."""
+
+    positive: Annotated[tuple[str, ...], BeforeValidator(_texts), Field(min_length=1)]
+    negative: Annotated[tuple[str, ...], BeforeValidator(_texts), Field(min_length=1)]
+
+
 class StatisticsSection(Section):
     """``reference``: the feature set that the others are compared with. ``threshold``: how the probability becomes a
     decision. ``decision_range``: threshold probabilities of the decision curve, ``net_benefit_at`` those of its table.
     ``margin``: the difference in AUC below which two models count as equivalent. ``risk_categories``: where they begin,
-    for the categorical NRI. ``contrasts``: weights of feature sets that sum to 0, by name. ``partial_auc``: the part of
-    the ROC curve that counts. ``prevalence``: in practice, where cases were sampled by outcome. ``recalibrate``: also
-    with probabilities recalibrated inside the folds. ``groups``: of Hosmer and Lemeshow. ``draws``: of the
-    bootstrap."""
+    for the categorical NRI. ``contrasts``: weights of feature sets that sum to 0, by name; ``contrast``: a binary
+    question within several classes, which may be ``ordinal``. ``partial_auc``: the part of the ROC curve that counts.
+    ``prevalence``: in practice, where cases were sampled by outcome. ``recalibrate``: also with probabilities
+    recalibrated inside the folds. ``groups``: of Hosmer and Lemeshow. ``draws``: of the bootstrap."""
 
     level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     reference: str | None = None
@@ -111,6 +123,8 @@ class StatisticsSection(Section):
     tests: tuple[str, ...] = ()
     risk_categories: tuple[Probability, ...] = ()
     contrasts: dict[str, dict[str, float]] = Field(default_factory=dict)
+    contrast: ClassContrast | None = None
+    ordinal: bool = False
     partial_auc: PartialRange | None = None
     decision_range: tuple[Probability, Probability] = (0.05, 0.6)
     net_benefit_at: tuple[Probability, ...] = ()

@@ -8,11 +8,16 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from benchmark import cli
+from benchmark.experiment_file import ExperimentFile
+from benchmark.readers.declaration import CohortDeclaration
 from benchmark.readers.simulated import simulate, write
+from benchmark.splits import Kind
+from benchmark.steps import STEPS
 
 Edit = Callable[[Path], None]
 
@@ -68,7 +73,8 @@ def column(number: int, value: Callable[[int, str], str]) -> Callable[[list[list
 WRONG: dict[str, tuple[Edit, str]] = {
     "unknown key": (
         yaml("classifiers:", "clasifiers:"),
-        "experiment.yaml:24: unknown key 'clasifiers'. Did you mean 'classifiers'? Known: name, title, cohort, feature_sets, preprocessings, classifiers, class_weight, splits, tuning, statistics, seed, workers",
+        "experiment.yaml:24: unknown key 'clasifiers'. Did you mean 'classifiers'? "
+        f"Known: {', '.join(ExperimentFile.model_fields)}",
     ),
     "unknown key in a section": (
         yaml("trials: 5", "trails: 5"),
@@ -76,7 +82,8 @@ WRONG: dict[str, tuple[Edit, str]] = {
     ),
     "unknown key of the cohort": (
         yaml("  case: patient_id", "  cases: patient_id"),
-        "experiment.yaml:6: unknown key 'cases'. Did you mean 'case'? Known: name, case, blocks, outcome, patient, batch, role, covariates, only, missing_cases",
+        "experiment.yaml:6: unknown key 'cases'. Did you mean 'case'? "
+        f"Known: {', '.join(CohortDeclaration.model_fields)}",
     ),
     "unknown key of a block": (
         yaml("readings: hrf_reader2.csv", "reader: hrf_reader2.csv"),
@@ -128,7 +135,7 @@ WRONG: dict[str, tuple[Edit, str]] = {
     ),
     "unknown kind of splits": (
         yaml("kind: kfold", "kind: k-fold"),
-        "experiment.yaml:26: unknown kind 'k-fold'. Did you mean 'kfold'? Known: kfold, holdout, roles, leave_one_centre_out",
+        f"experiment.yaml:26: unknown kind 'k-fold'. Did you mean 'kfold'? Known: {', '.join(get_args(Kind))}",
     ),
     "folds of a hold-out": (
         yaml("kind: kfold, folds: 5, repeats: 2", "kind: holdout, folds: 5"),
@@ -160,7 +167,7 @@ WRONG: dict[str, tuple[Edit, str]] = {
     ),
     "unknown step": (
         yaml("encode, icc,", "encode, icc_filter,"),
-        "experiment.yaml:16: unknown step 'icc_filter'. Did you mean 'icc'? Known: impute, encode, standardize, variance, combat, icc, correlation, lasso",
+        f"experiment.yaml:16: unknown step 'icc_filter'. Did you mean 'icc'? Known: {', '.join(STEPS)}",
     ),
     "unknown parameter of a step": (
         yaml("lasso: {max_features: 15", "lasso: {max_feature: 15"),
@@ -220,7 +227,8 @@ WRONG: dict[str, tuple[Edit, str]] = {
     ),
     "fewer cases than folds": (
         yaml("folds: 5", "folds: 60"),
-        "experiment.yaml:26: folds of kfold: class '0' has 48 cases, fewer than the 60 folds",
+        "experiment.yaml:26: folds of kfold: class '0' has 48 cases, fewer than the 60 folds. Set rare_classes: allow, "
+        "fewer folds, or merge classes",
     ),
     "missing table": (
         yaml("DRF: drf.csv", "DRF: dfr.csv"),
@@ -252,7 +260,7 @@ WRONG: dict[str, tuple[Edit, str]] = {
     ),
     "unknown role": (
         table("study.csv", cell(1, 3, "training")),
-        "experiment.yaml:13: study.csv: 'role' has the value 'training' (1 cases), which is given no role. Say it: values: {training: train | internal | external}",
+        "experiment.yaml:13: study.csv: 'role' has the value 'training' (1 cases), which is given no role. Say it: values: {training: train | tune | internal | external}",
     ),
     "text in a feature column": (
         table("drf.csv", cell(3, 2, "n/d")),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from benchmark.audit.holdings import held_rows, marks_of
 from benchmark.audit.perturb import PERTURBATIONS
 from benchmark.audit.seen import outside
 from benchmark.audit.spot import Spot, difference_when, run_spot
@@ -29,7 +30,7 @@ def steps_with(name: str) -> tuple[StepChoice, ...]:
 
 
 def check_canaries(steps: tuple[StepChoice, ...], classifier: str, rows_per_patient: int = 1) -> None:
-    """Every perturbation in turn; and nobody who is held out among the rows of any fit."""
+    """Every perturbation in turn; and nobody who is held out among the rows of any fit, or in what a step holds."""
     cohort = small_cohort(rows_per_patient=rows_per_patient)
     split = make_splits(cohort, DESIGN, seed=5)[0]
     choices = (ClassifierChoice(classifier),)
@@ -39,6 +40,9 @@ def check_canaries(steps: tuple[StepChoice, ...], classifier: str, rows_per_pati
     assert [record.failure for record in whole.models.values()] == [""]
     assert {fit.kind for fit in whole.fits} == {"step", "classifier"}
     assert [outside(fit, split.test) for fit in whole.fits] == [[]] * len(whole.fits)
+    marks = marks_of(cohort, split.test)
+    assert {held_rows(fit.estimator, marks) for fit in whole.fits if fit.kind == "step"} == {""}
+    assert {fit.files for fit in whole.fits} == {()}
     for code in PERTURBATIONS:
         assert difference_when(code, cohort, spot, whole) == "", code
 

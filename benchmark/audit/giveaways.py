@@ -31,7 +31,7 @@ def outcome_copies(subject: Subject) -> Iterator[Finding]:
     n = sum(block.table.shape[1] for block in subject.cohort.blocks.values())
     yield judged("LA501", "LEAK", copies, f"{n} features")
     if len(subject.cohort.classes) == 2:
-        nearly += [] if nearly else list(_defining_levels(subject.cohort))
+        nearly += [] if nearly or copies else list(_defining_levels(subject.cohort))
         yield judged("LA502", "LEAK", nearly, f"none of {n} features alone has an AUC above {features.NEARLY}")
     else:
         yield not_checked("LA502", "the outcome has more than two classes")

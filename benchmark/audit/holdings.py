@@ -63,7 +63,7 @@ def holdings(subject: Subject) -> Iterator[Finding]:
         yield not_checked("LA106", "nothing was fitted")
         yield not_checked("LA107", "nothing was fitted")
         return
-    marks = {split: marks_of(subject.cohort, split.test) for split in subject.sampled}
+    marks = {split: marks_of(subject.cohort, split.test) for split in {spot.split for spot in subject.spots}}
     held, done = [], set()
     for spot, fit in steps:
         if (spot, fit.what) not in done:  # the first fit of a step stands for those of the inner folds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +10,17 @@ import pandas as pd
 
 from benchmark.audit.finding import Finding, examples, judged, not_checked
 from benchmark.audit.subject import Subject
+from benchmark.errors import DataError
 from benchmark.folder import read_waist
+from benchmark.predictions import APPARENT
 from benchmark.splits import splits_table
 from benchmark.steps.seen import hash_of
 
 SPLITS, FITS = "splits.csv", "fits.csv"
+READ = ("predictions", "training_predictions")
 PLACE = ["design", "repeat", "fold"]
 Found = list[tuple[str, str]]
+Place = tuple[str, ...]
 
 
 def records(subject: Subject) -> Iterator[Finding]:
@@ -25,16 +29,21 @@ def records(subject: Subject) -> Iterator[Finding]:
     if folder is None or not (folder / SPLITS).exists() or not (folder / "run.json").exists():
         yield not_checked("LA109", "the experiment has not been run")
         return
+    try:
+        waist, _ = read_waist(folder)
+    except DataError as error:
+        yield Finding("LA109", "WARNING", folder.name, str(error))
+        return
     splits = pd.read_csv(folder / SPLITS, dtype={"fold": str, "case": str})
-    tables, _ = read_waist(folder)
-    sides = {side: _cases(part) for side, part in splits.groupby("side")}
-    found = _patients(splits, subject)
-    found += _strangers(tables["predictions"], sides.get("test", {}), "predictions", "tested")
-    found += _strangers(tables["training_predictions"], sides.get("train", {}), "training_predictions", "training")
+    splits, predictions, training = (
+        table[table["fold"] != APPARENT] for table in (splits, *(waist[name] for name in READ))
+    )
+    tested = _cases(splits[splits["side"] == "test"])
+    found = _patients(splits, subject) + _odd(tested, predictions, training)
     fits = folder / FITS
     found += _fits(fits, splits) if fits.exists() else []
     kept = f", {len(pd.read_csv(fits))} fits" if fits.exists() else "; it keeps no record of its fits"
-    told = f"{len(splits.groupby(PLACE))} splits, {len(tables['predictions'])} predictions{kept}"
+    told = f"{len(splits.groupby(PLACE))} splits, {len(predictions)} predictions{kept}"
     planned = splits_table(list(subject.splits)).astype({"case": str, "fold": str})
     same = planned[[*PLACE, "case", "side"]].equals(splits[[*PLACE, "case", "side"]])
     if not found and not same:
@@ -55,14 +64,16 @@ def _patients(splits: pd.DataFrame, subject: Subject) -> Found:
     return found
 
 
-def _strangers(table: pd.DataFrame, known: dict[tuple[str, ...], set[str]], name: str, side: str) -> Found:
-    """Rows of cases that are not on their side of the split."""
-    found = []
-    for place, cases in _cases(table).items():
-        odd = cases - known.get(place, set())
-        if odd:
-            message = f"{examples(sorted(odd))} are no {side} cases of the split"
-            found.append((f"{name}, {_words(place)}", message))
+def _odd(tested: Mapping[Place, set[str]], predictions: pd.DataFrame, training: pd.DataFrame) -> Found:
+    """Predictions of cases that are not tested in their split, and training predictions of cases that are."""
+    found: Found = []
+    for name, table in zip(READ, (predictions, training), strict=True):
+        for place, cases in _cases(table).items():
+            here = tested.get(place, set())
+            odd = sorted(cases - here if name == "predictions" else cases & here)
+            if odd:
+                words = "not tested" if name == "predictions" else "tested"
+                found.append((f"{name}, {_words(place)}", f"{examples(odd)} cases are {words} in the split"))
     return found
 
 
@@ -82,7 +93,7 @@ def _fits(path: Path, splits: pd.DataFrame) -> Found:
     return found
 
 
-def _cases(table: pd.DataFrame) -> dict[tuple[str, ...], set[str]]:
+def _cases(table: pd.DataFrame) -> dict[Place, set[str]]:
     return {
         tuple(map(str, place)): set(part["case"].astype(str)) for place, part in table.groupby(PLACE, observed=True)
     }

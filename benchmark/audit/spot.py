@@ -17,7 +17,7 @@ from benchmark.cohort import Cohort
 from benchmark.plan import Tuning, make_plan
 from benchmark.recipe import ClassifierChoice, FeatureSet, Preprocessing
 from benchmark.runner import run
-from benchmark.splits import Split
+from benchmark.splits import Split, restrict
 from benchmark.store import Record, Store
 
 LAST_BIT = 1e-12
@@ -77,18 +77,40 @@ def difference_when(code: str, cohort: Cohort, spot: Spot, before: Ran) -> str:
     """What a perturbation of held-out cases changes first in the fits of a spot, in words; empty if nothing.
 
     The cases of the first held-out patient keep their features, and their predictions must not move; their outcomes
-    are flipped with the others'.
+    are flipped with the others'. Where a step is transductive by declaration, held-out rows depend on one another's
+    features, and only flipped outcomes must leave their predictions alone.
     """
     test, perturb = spot.split.test, PERTURBATIONS[code]
-    spared = test[(cohort.patient[test] == cohort.patient[test[0]]).to_numpy()]
+    declared = bool(transductive_steps(spot.preprocessing))
+    spared = _of_patient(cohort, test, test[0])
     if perturb is flip_outcomes:
         return difference(before, run_spot(flip_outcomes(cohort, test), spot), spared)
+    if declared and perturb is forget_rows:  # enough of each batch must stay for the step to estimate it
+        spared = test.difference(_of_patient(cohort, test, _in_largest_batch(cohort, test)))
     others = test.difference(spared)
+    compared = spared[:0] if declared else spared
     if perturb is not forget_rows:
-        return difference(before, run_spot(perturb(cohort, others), spot), spared)
-    roles = tuple(np.array(spot.split.roles, object)[test.get_indexer(spared)])
-    fewer = replace(spot, split=replace(spot.split, test=spared, roles=roles))
-    return difference(before, run_spot(forget_rows(cohort, others), fewer), spared, tolerance=LAST_BIT)
+        return difference(before, run_spot(perturb(cohort, others), spot), compared)
+    fewer = replace(spot, split=restrict(spot.split, cohort.cases.difference(others)))
+    return difference(before, run_spot(forget_rows(cohort, others), fewer), compared, tolerance=LAST_BIT)
+
+
+def transductive_steps(preprocessing: Preprocessing) -> list[str]:
+    """The steps that are declared to estimate a batch unseen in training from its own rows."""
+    return [choice.name for choice in preprocessing.steps if choice.params.get("unseen") == "own_rows"]
+
+
+def _in_largest_batch(cohort: Cohort, cases: pd.Index) -> str:
+    """A case of the batch that has most of them."""
+    if cohort.batch is None:
+        return str(cases[-1])
+    batch = cohort.batch[cases]
+    return str(batch.index[batch == batch.mode()[0]][-1])
+
+
+def _of_patient(cohort: Cohort, cases: pd.Index, case: str) -> pd.Index:
+    """Those of the cases that have the patient of one of them."""
+    return cases[(cohort.patient[cases] == cohort.patient[case]).to_numpy()]
 
 
 def difference(before: Ran, after: Ran, spared: pd.Index, *, tolerance: float = 0.0) -> str:
@@ -123,7 +145,7 @@ def _model_difference(one: Record, other: Record, places: tuple[np.ndarray, np.n
         if not np.array_equal(one.arrays[side], other.arrays[side], equal_nan=True):
             return f"other {words}"
     test, again = one.arrays["test"][places[0]], other.arrays["test"][places[1]]
-    if not np.allclose(again, test, rtol=tolerance, atol=0, equal_nan=True):
+    if len(test) and not np.allclose(again, test, rtol=tolerance, atol=0, equal_nan=True):
         return f"the prediction of an untouched case moved by {np.max(np.abs(again - test)):.2g}"
     return ""
 

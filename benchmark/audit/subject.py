@@ -14,8 +14,9 @@ from benchmark.classifiers import CLASSIFIERS
 from benchmark.cohort import Cohort
 from benchmark.conduct import Prepared
 from benchmark.plan import Tuning
+from benchmark.predictions import APPARENT
 from benchmark.recipe import ClassifierChoice, FeatureSet, Preprocessing, steps_key, touched_blocks
-from benchmark.splits import Split
+from benchmark.splits import Split, restrict
 
 FAST = ("logistic_l2", "lda", "naive_bayes", "knn", "decision_tree", "logistic_l1", "qda")
 """Classifiers that the audit prefers, the first that the experiment has; else the first of these."""
@@ -54,10 +55,10 @@ class Subject:
         """The experiment's cohort."""
         return self.prepared.cohort
 
-    @property
+    @cached_property
     def splits(self) -> tuple[Split, ...]:
-        """All its splits."""
-        return self.prepared.splits
+        """All its splits, without those that test their own training cases and say so."""
+        return tuple(split for split in self.prepared.splits if APPARENT not in split.roles)
 
     @property
     def tuning(self) -> Tuning:
@@ -100,7 +101,14 @@ class Subject:
         """Where the audit refits."""
         seed = self.prepared.experiment.seed
         return tuple(
-            Spot(split, feature_set, preprocessing, self.choices, self.tuning, seed)
+            Spot(
+                restrict(split, self.cohort.cases_with(feature_set.blocks)) if self.cohort.partial else split,
+                feature_set,
+                preprocessing,
+                self.choices,
+                self.tuning,
+                seed,
+            )
             for split in self.sampled
             for feature_set, preprocessing in self.recipes
         )

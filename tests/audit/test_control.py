@@ -15,7 +15,7 @@ from tests.audit.conftest import SubjectOf
 from tests.cohorts import small_cohort
 from tests.leaks import LEAKS, plant
 
-WIDE = small_cohort(n_hrf=300)
+WIDE = small_cohort(n_hrf=200)
 SELECT = {"k": 5}
 
 

@@ -100,13 +100,6 @@ def test_honest_steps_hold_nothing(marks: Marks) -> None:
     assert held_rows(fitted(Standardize), marks) == ""
 
 
-@pytest.mark.parametrize("name", STEPS)
-def test_step_of_the_menu_holds_nothing(name: str, subject_of: SubjectOf) -> None:
-    steps = () if name in ("impute", "encode") else (StepChoice(name),)
-    found = {finding.code: finding for finding in holdings(subject_of(None, *steps))}
-    assert {code: one.verdict for code, one in found.items()} == {"LA106": "OK", "LA107": "OK"}, found
-
-
 def test_few_short_or_common_values_are_no_evidence(marks: Marks) -> None:
     class Innocent(Standardize):
         levels = ("case000", "I", "II")  # one name may be a level

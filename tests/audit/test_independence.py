@@ -14,7 +14,7 @@ from benchmark.steps.standardize import Moments, Standardize
 from benchmark.steps.step import Choice, Rows
 from benchmark.steps.univariate import Univariate
 from tests.audit.conftest import SubjectOf
-from tests.cohorts import small_cohort
+from tests.cohorts import QUICK, small_cohort
 from tests.leaks import LEAKS, plant
 
 
@@ -32,7 +32,7 @@ class KnowsTheFeatures(Univariate):
 
 @pytest.mark.parametrize("name", STEPS)
 def test_step_of_the_menu_learns(name: str, subject_of: SubjectOf) -> None:
-    steps = () if name in ("impute", "encode") else (StepChoice(name),)
+    steps = () if name in ("impute", "encode") else (StepChoice(name, QUICK.get(name, {})),)
     finding = next(independent(subject_of(small_cohort(n_hrf=20), *steps)))
     assert finding.verdict == "OK", finding
 

@@ -14,6 +14,10 @@ from benchmark.audit.perturbation import perturbed, shuffled, shuffled_cohort
 from benchmark.audit.subject import Subject
 from benchmark.conduct import Prepared
 from benchmark.recipe import StepChoice
+from benchmark.steps import STEPS
+from benchmark.steps.moments import Moments
+from benchmark.steps.standardize import Standardize
+from benchmark.steps.step import Rows
 from tests.audit.conftest import SubjectOf
 from tests.cohorts import small_cohort
 from tests.leaks import LEAKS, plant
@@ -98,3 +102,32 @@ def test_ruined_rows_differ_everywhere() -> None:
         {"0": "1", "1": "0"}[y] for y in cohort.outcome[cases]
     ]
     assert len(forget_rows(cohort, cases).cases) == len(cohort.cases) - 7
+
+
+def test_declared_transduction_is_a_note_and_no_leak(subject_of: SubjectOf) -> None:
+    """Held-out rows of an unseen batch may depend on one another's features, the fits on nothing held out."""
+    subject = subject_of(None, StepChoice("combat", {"unseen": "own_rows"}))
+    here = subject.cohort.batch == "A"  # type: ignore[operator]
+    split = subject.splits[0]
+    cases = subject.cohort.cases
+    train = cases[~here.to_numpy()]
+    inner = ((train[::2], train[1::2]), (train[1::2], train[::2]))
+    left_out = replace(split, train=train, test=cases[here.to_numpy()], roles=("out-of-fold",) * 24, inner=inner)
+    subject = replace(subject, prepared=replace(subject.prepared, splits=(left_out,)))
+    found = {finding.code: finding for finding in perturbed(subject)}
+    assert {code: one.verdict for code, one in found.items()} == {"LA201": "OK", "LA202": "NOTE", "LA203": "NOTE"}
+    assert "combat (unseen: own_rows) lets held-out rows depend on one another's features" in found["LA202"].message
+
+
+class ScaleOnTheRowsBeside(Standardize):
+    """A transductive step that does not say so."""
+
+    def apply(self, state: Moments, values: np.ndarray, rows: Rows) -> np.ndarray:
+        return values - values.mean(axis=0)
+
+
+def test_transduction_that_is_not_declared_is_a_leak(monkeypatch: pytest.MonkeyPatch, subject_of: SubjectOf) -> None:
+    monkeypatch.setitem(STEPS, "leak", ScaleOnTheRowsBeside)
+    found = {finding.code: finding for finding in perturbed(subject_of(None, StepChoice("leak")))}
+    assert {code: one.verdict for code, one in found.items()} == {"LA201": "OK", "LA202": "LEAK", "LA203": "LEAK"}
+    assert "the prediction of an untouched case moved by" in found["LA202"].message

@@ -87,12 +87,12 @@ def test_honest_run(prepared: Prepared, finished: Path, tmp_path: Path) -> None:
         (
             "predictions.parquet",
             lambda table: table.assign(fold=table["fold"].replace({"1": "2", "2": "1"})),
-            "are no tested cases of the split",
+            "cases are not tested in the split",
         ),
         (
             "training_predictions.parquet",
             lambda table: table.assign(fold=table["fold"].replace({"1": "2", "2": "1"})),
-            "are no training cases of the split",
+            "cases are tested in the split",
         ),
     ],
 )

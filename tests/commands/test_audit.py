@@ -60,7 +60,7 @@ def test_red_as_json(
     path = experiment.parent / "drf.csv"
     table = pd.read_csv(path)
     table["told"] = np.tile([0.0, 1.0], 40)
-    table.iloc[41, 1:-1] = table.iloc[2, 1:-1]
+    table.iloc[41:44, 1:-1] = table.iloc[2, 1:-1].to_numpy()
     table.to_csv(path, index=False)
     outcome = experiment.parent / "study.csv"
     labels = pd.read_csv(outcome)

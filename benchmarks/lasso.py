@@ -4,8 +4,8 @@
 Linear: against ``LassoCV`` on the same folds, with the equality of alpha and coefficients. Logistic: against
 ``LogisticRegressionCV`` (L1, liblinear, 20 penalties instead of 100), and the largest difference of the coefficients
 at the chosen penalty from a tight fit by saga. All in one process and with one thread. Without a table, 293 simulated
-cases with 984 correlated features are used. The wide table has no fit by saga, and all 100 penalties for scikit-learn, which takes minutes. On the
-ten tables the logistic path that ends early is compared with the whole one.
+cases with 984 correlated features are used. The wide table has no fit by saga, and all 100 penalties for scikit-learn,
+which takes minutes. On the ten tables the logistic path that ends early is compared with the whole one.
 """
 
 from __future__ import annotations

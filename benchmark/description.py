@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from benchmark.choices import told_name
 from benchmark.classifiers import CLASSIFIERS
 from benchmark.cohort import Block, Cohort
 from benchmark.experiment import Experiment
 from benchmark.plan import Plan
 from benchmark.predictions import CHOSEN_INSIDE
-from benchmark.recipe import FeatureSet, Preprocessing, touched_blocks
+from benchmark.recipe import FeatureSet, Preprocessing, steps_key, touched_blocks
+from benchmark.reliability import count_bands, survey
 from benchmark.splits import Split
 from benchmark.steps import STEPS
 from benchmark.waist import Waist
@@ -20,10 +22,12 @@ from benchmark.waist import Waist
 def describe(experiment: Experiment, plan: Plan, sets: Sequence[FeatureSet], waist: Waist) -> dict[str, Any]:
     """The contents of ``run.json``: what was asked, of which cohort, how, and how many models were tried."""
     cohort, splits = plan.cohort, plan.splits
+    lists = {name: told_name(name, levels) for name, levels in experiment.choices.items()}
     return {
         "experiment": experiment.name,
         "title": experiment.title or experiment.name,
         "cohort": _cohort(cohort, experiment.cohort.missing_cases),
+        "reliability": _reliability(cohort),
         "classes": list(cohort.classes),
         "positive": cohort.positive if len(cohort.classes) == 2 else None,
         "designs": {
@@ -37,6 +41,7 @@ def describe(experiment: Experiment, plan: Plan, sets: Sequence[FeatureSet], wai
         },
         "feature_sets": _feature_sets(experiment, sets, cohort),
         "preprocessings": {item.name: item.words() for item in experiment.preprocessings},
+        **_choices(experiment, sets, cohort),
         "classifiers": _classifier_titles(experiment),
         "class_weight": experiment.classifiers[0].class_weight,
         "tuning": asdict(experiment.tuning),
@@ -45,10 +50,10 @@ def describe(experiment: Experiment, plan: Plan, sets: Sequence[FeatureSet], wai
         "skipped": list(plan.skipped),
         "unfinished": waist.unfinished,
         "notes": [
-            *_notes(experiment.preprocessings, sets, cohort),
+            *_notes(experiment.preprocessings, lists, sets, cohort),
             *_shared_patient_notes(splits, cohort),
-            *_policy_notes(waist),
-            *_remark_notes(waist),
+            *_policy_notes(waist, lists),
+            *_remark_notes(waist, lists),
         ],
         "seed": experiment.seed,
     }
@@ -74,6 +79,34 @@ def _feature_sets(experiment: Experiment, sets: Sequence[FeatureSet], cohort: Co
     return told | {name: {**everyone, "imported": said.file} for name, said in experiment.imported.items()}
 
 
+def _choices(experiment: Experiment, sets: Sequence[FeatureSet], cohort: Cohort) -> dict[str, Any]:
+    """The level of each factor by preprocessing, and which factors touch the blocks of each feature set; nothing
+    without choices."""
+    if not experiment.choices:
+        return {}
+    touching = {item.name: _touching(experiment, item, cohort) for item in sets}
+    for fusion in experiment.fusions:
+        touching[fusion.name] = list(dict.fromkeys(factor for part in fusion.of for factor in touching[part]))
+    return {
+        "choices": {name: dict(levels) for name, levels in experiment.choices.items()},
+        "choices_touching": touching,
+    }
+
+
+def _touching(experiment: Experiment, item: FeatureSet, cohort: Cohort) -> list[str]:
+    """The factors whose levels do something else to the blocks of a feature set, all other levels alike."""
+    work = {one.name: steps_key(item, one, cohort) for one in experiment.preprocessings}
+    found = []
+    for factor in next(iter(experiment.choices.values())):
+        alike: dict[tuple[str, ...], set[str]] = {}
+        for name, levels in experiment.choices.items():
+            others = tuple(level for other, level in levels.items() if other != factor)
+            alike.setdefault(others, set()).add(work[name])
+        if any(len(keys) > 1 for keys in alike.values()):
+            found.append(factor)
+    return found
+
+
 def _cohort(cohort: Cohort, missing_cases: str) -> dict[str, Any]:
     counts = cohort.outcome.value_counts()
     return {
@@ -88,6 +121,16 @@ def _cohort(cohort: Cohort, missing_cases: str) -> dict[str, Any]:
         "dropped": [asdict(item) for item in cohort.dropped],
         "missing_cases": missing_cases,
     }
+
+
+def _reliability(cohort: Cohort) -> list[dict[str, Any]]:
+    """How many features of each block are how reliable, over all its readings: told, and used by nothing."""
+    readings = {name: block.readings for name, block in cohort.blocks.items() if block.readings is not None}
+    if not readings:
+        return []
+    counted = count_bands(readings, survey(readings))
+    told = counted.assign(family=[cohort.block(str(name)).family for name in counted["block"]]).to_dict("records")
+    return [{str(key): value for key, value in row.items()} for row in told]
 
 
 def _block(block: Block) -> dict[str, Any]:
@@ -130,45 +173,54 @@ def _tried(plan: Plan, splits: Sequence[Split], waist: Waist) -> dict[str, int]:
     }
 
 
-def _notes(preprocessings: Sequence[Preprocessing], sets: Sequence[FeatureSet], cohort: Cohort) -> list[str]:
-    """Which steps do not touch which blocks, and which step is transductive: said, never guessed at by the reader."""
+def _notes(
+    preprocessings: Sequence[Preprocessing], lists: Mapping[str, str], sets: Sequence[FeatureSet], cohort: Cohort
+) -> list[str]:
+    """Which steps do not touch which blocks, and which step is transductive: said, never guessed at by the reader, and
+    once for all preprocessings that come from one of the ``lists`` of the file."""
     notes: dict[str, None] = {}
     for preprocessing in preprocessings:
+        name = lists.get(preprocessing.name, preprocessing.name)
         for step in preprocessing.steps:
             kind = STEPS[step.name]
             untouched = [
-                name
-                for name in {name: None for item in sets for name in item.blocks}
-                if not touched_blocks(step, FeatureSet("", (name,)), cohort)
+                block
+                for block in dict.fromkeys(block for item in sets for block in item.blocks)
+                if not touched_blocks(step, FeatureSet("", (block,)), cohort)
             ]
             if untouched and step.families is None:
                 why = "repeated readings" if kind.needs_readings else "image features"
-                notes[f"{step.name} ({preprocessing.name}) touches only {why}: not {', '.join(untouched)}."] = None
+                notes[f"{step.name} ({name}) touches only {why}: not {', '.join(untouched)}."] = None
             if step.params.get("unseen") == "own_rows":
                 notes[
-                    f"{step.name} ({preprocessing.name}) is transductive for batches unseen in training: it estimates "
+                    f"{step.name} ({name}) is transductive for batches unseen in training: it estimates "
                     "them from the held-out rows' own features (never their outcome)."
                 ] = None
     return list(notes)
 
 
-def _policy_notes(waist: Waist) -> list[str]:
-    """Which held-out rows went which way, summed over the splits of one feature set."""
-    notes = []
+def _policy_notes(waist: Waist, lists: Mapping[str, str]) -> list[str]:
+    """Which held-out rows went which way, summed over the splits of one feature set; once where preprocessings of one
+    list agree."""
+    notes: dict[str, None] = {}
     table = waist.policies[waist.policies["side"] == "test"]
     for (design, preprocessing, step), part in table.groupby(["design", "preprocessing", "step"], sort=False):
         first = part[part["feature_set"] == part["feature_set"].iloc[0]]
         counts = first.groupby("policy", sort=False)["rows"].sum()
         told = ", ".join(f"{rows} {policy}" for policy, rows in counts[counts > 0].items())
-        notes.append(f"{step} ({preprocessing}, {design}): of {counts.sum()} held-out rows over all splits, {told}.")
-    return notes
+        name = lists.get(preprocessing, preprocessing)
+        notes[f"{step} ({name}, {design}): of {counts.sum()} held-out rows over all splits, {told}."] = None
+    return list(notes)
 
 
-def _remark_notes(waist: Waist) -> list[str]:
+def _remark_notes(waist: Waist, lists: Mapping[str, str]) -> list[str]:
     """What steps had to tell, and in how many of the fits on outer training rows."""
     notes = []
-    fitted = waist.timings[waist.timings["stage"] == "steps"]
-    for (design, preprocessing, step, remark), part in waist.remarks.groupby(
+    remarks, timings = (
+        table.assign(preprocessing=table["preprocessing"].replace(lists)) for table in (waist.remarks, waist.timings)
+    )
+    fitted = timings[timings["stage"] == "steps"]
+    for (design, preprocessing, step, remark), part in remarks.groupby(
         ["design", "preprocessing", "step", "remark"], sort=False
     ):
         sets = ", ".join(dict.fromkeys(part["feature_set"]))

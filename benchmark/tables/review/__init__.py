@@ -1,0 +1,1 @@
+"""Tables of a review: functions of the frames of ``benchmark.reviews``; which stand on the page is told there."""

@@ -17,6 +17,7 @@ from benchmark.commands.harmonization import harmonization
 from benchmark.commands.listing import list_entries
 from benchmark.commands.reliability import reliability
 from benchmark.commands.report import report
+from benchmark.commands.review import review
 from benchmark.commands.run import run
 from benchmark.commands.schema import schema
 from benchmark.commands.simulate import simulate
@@ -39,6 +40,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "report": report,
     "stats": stats,
     "compare": compare,
+    "review": review,
     "harmonization": harmonization,
     "reliability": reliability,
     "list": list_entries,

@@ -169,6 +169,21 @@ FEATURE_WEIGHTS = [
 ]  # fmt: skip
 """How much a feature counts in the ``n_models`` that have it, and in which direction."""
 
+SPECIFICATIONS = ["design", "role", *RECIPE, "repeat", "auc", "reference_auc", "n_folds"]
+"""A multiverse: one row per feature set, preprocessing with other levels of the factors that touch it, classifier and
+repeat. ``auc`` is the mean over its ``n_folds``; ``reference_auc`` that of the reference under the same choices."""
+
+MULTIVERSE = [
+    "design", "role", "feature_set", "n_specifications", "n_undefined", "n_preprocessings", "n_classifiers",
+    "n_repeats", "lowest", "q1", "median", "q3", "highest", "share_above_reference", "share_above_chance",
+    "best_minus_median", "chosen_inside", "reference",
+]  # fmt: skip
+"""One row per feature set: the spread of the AUC over specifications, and the AUC of the arm ``chosen_inside``."""
+
+MULTIVERSE_FACTORS = ["design", "role", "feature_set", "factor", "level", "n", "mean", "difference", "share"]
+"""One row per level of a factor: mean AUC, difference from the first level, and the factor's share of the variance
+between specifications; a last row has the share of no factor. ``feature_set`` is empty for all together."""
+
 FOLD_SCORES = ["design", "role", *RECIPE, "repeat", "fold", "auc", "n_cases", "n_events"]
 """AUC of each fold's own held-out rows (of several classes the macro AUC); NaN in a fold without one of the classes."""
 

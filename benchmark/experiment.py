@@ -6,14 +6,15 @@ checked by ``benchmark.agreement`` as soon as the cohort is loaded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from benchmark import classifiers
+from benchmark.choices import CHOOSE, Item, ListOfSteps, expand, with_lines
 from benchmark.classifiers import CLASSIFIERS
-from benchmark.errors import ConfigError
+from benchmark.errors import ConfigError, unknown
 from benchmark.experiment_file import ExperimentFile, FusionSection, StatisticsSection
 from benchmark.menu import check_parameters, pick
 from benchmark.plan import Tuning
@@ -30,7 +31,8 @@ from benchmark.yaml_file import Path_, YamlFile, parse, read_yaml
 @dataclass(frozen=True)
 class Experiment:
     """What an experiment file says, as the nouns of radbench. ``feature_sets`` maps a name to blocks or families; it is
-    empty for every combination of the cohort's families. ``outcomes``: empty, or each an experiment of its own."""
+    empty for every combination of the cohort's families. ``choices``: the level of each factor, by the names of the
+    preprocessings that a list with choice points stands for. ``outcomes``: empty, or each an experiment of its own."""
 
     name: str
     title: str
@@ -38,6 +40,7 @@ class Experiment:
     cohort: CohortDeclaration
     feature_sets: dict[str, tuple[str, ...]]
     preprocessings: tuple[Preprocessing, ...]
+    choices: Mapping[str, Mapping[str, str]]
     classifiers: tuple[ClassifierChoice, ...]
     fusions: tuple[Fusion, ...]
     ensembles: tuple[Fusion, ...]
@@ -64,6 +67,8 @@ def read_experiment(path: Path) -> Experiment:
     file = read_yaml(path)
     told = parse(ExperimentFile, file)
     try:
+        lists = expand(told.preprocessings)
+        file = with_lines(file, lists)
         return Experiment(
             told.name or path.stem,
             told.title,
@@ -71,6 +76,7 @@ def read_experiment(path: Path) -> Experiment:
             told.cohort,
             {name: tuple(parts) for name, parts in told.feature_sets.items()},
             preprocessings_of(told.preprocessings),
+            {one.name: one.levels for one in lists if one.levels},
             _classifiers(told),
             _arms(told.fusions),
             _arms(told.ensembles),
@@ -90,33 +96,36 @@ def _arms(told: Mapping[str, FusionSection]) -> tuple[Fusion, ...]:
     return tuple(Fusion(name, section.of, section.rule) for name, section in told.items())
 
 
-def preprocessings_of(told: Mapping[str, list[str | dict[str, dict[str, Any] | None]]]) -> tuple[Preprocessing, ...]:
-    """The lists of steps of a file. Raises ``ConfigError`` with the key's place for the first mistake."""
+def preprocessings_of(told: Mapping[str, Sequence[Item]]) -> tuple[Preprocessing, ...]:
+    """The lists of steps of a file, and every combination of their choices. Raises ``ConfigError`` with the key's place
+    for the first mistake."""
     if not told:
         raise ConfigError("preprocessings is empty: name at least one list of steps", path=("preprocessings",))
-    return tuple(_preprocessing(name, items) for name, items in told.items())
+    return tuple(_preprocessing(one) for one in expand(told))
 
 
-def _preprocessing(name: str, items: list[str | dict[str, dict[str, Any] | None]]) -> Preprocessing:
+def _preprocessing(told: ListOfSteps) -> Preprocessing:
     """A list of steps, the last of which may be a resampler."""
-    places = [("preprocessings", name, place) for place in range(len(items))]
+    name, items, places = told.name, told.items, told.places
     if not items or _named(items[-1], "step", places[-1])[0] not in RESAMPLERS:
         return Preprocessing(name, tuple(map(_step, items, places)))
     return Preprocessing(name, tuple(map(_step, items[:-1], places)), _resampler(items[-1], places[-1]))
 
 
-def _resampler(item: str | dict[str, dict[str, Any] | None], path: Path_) -> StepChoice:
+def _resampler(item: Item, path: Path_) -> StepChoice:
     name, given = _named(item, "resampler", path)
     params = check_parameters(RESAMPLERS[name], given, leave_out=HARNESS_PARAMETERS, path=(*path, name))
     return StepChoice(name, params)
 
 
-def _step(item: str | dict[str, dict[str, Any] | None], path: Path_) -> StepChoice:
+def _step(item: Item, path: Path_) -> StepChoice:
     name, given = _named(item, "step", path)
     if name in RESAMPLERS:
         message = f"{name} must be the last item: steps after it would learn from rows that are not there"
         raise ConfigError(message, path=(*path, name))
-    kind = pick("step", STEPS, name, path=(*path, name))
+    if name not in STEPS:
+        raise ConfigError(unknown("step", name, [*STEPS, CHOOSE]), path=(*path, name))
+    kind = STEPS[name]
     families, per_block = given.pop("families", None), given.pop("per_block", None)
     if isinstance(families, str):
         families = [families]

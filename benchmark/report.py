@@ -28,7 +28,7 @@ from benchmark.tables.methods import methods, remarks
 from benchmark.tables.rounding import count
 from benchmark.tables.scopes import Scope, complete, of_design, of_design_and_role
 
-ASKED, AUDIT = "asked", "audit"
+ASKED, MULTIVERSE, AUDIT = "asked", "multiverse", "audit"
 
 SECTIONS = {
     ASKED: Section(
@@ -73,6 +73,17 @@ SECTIONS = {
         "Families of features",
         "Whether feature sets differ, over all classifiers.",
         ("tables/families", "tables/families_posthoc"),
+    ),
+    MULTIVERSE: Section(
+        "Multiverse",
+        "How far the results depend on choices that others could have made otherwise. All other sections show the arm whose "
+        "preprocessing and classifier were chosen inside.",
+        (
+            "figures/specification_curve",
+            "tables/multiverse",
+            "tables/multiverse_factors",
+            "tables/multiverse_levels",
+        ),
     ),
     "centres": Section(
         "Centre by centre",
@@ -121,6 +132,9 @@ SECTIONS = {
 }
 """The page from top to bottom, by anchor."""
 
+ON_DEMAND = {MULTIVERSE: "choices", AUDIT: "audit"}
+"""Sections that are on the page only where the run says so."""
+
 
 def write(folder: Path, results: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> Path:
     """Write all tables, figures and ``report.html`` into ``folder``, and return the page's path.
@@ -133,7 +147,11 @@ def write(folder: Path, results: Mapping[str, pd.DataFrame], run: Mapping[str, A
     remove_others(folder, shown, _menu_names())
     return write_page(
         folder,
-        {anchor: section for anchor, section in SECTIONS.items() if anchor != AUDIT or run.get(AUDIT)},
+        {
+            anchor: section
+            for anchor, section in SECTIONS.items()
+            if anchor not in ON_DEMAND or run.get(ON_DEMAND[anchor])
+        },
         shown,
         title=run.get("title") or run.get("experiment") or "radbench",
         experiment=run.get("experiment") or "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from benchmark.choices import CHOOSE
 from benchmark.classifiers import CLASSIFIERS
 from benchmark.experiment_file import ExperimentFile
 from benchmark.menu import parameters_of
@@ -32,7 +33,7 @@ def experiment_schema() -> dict[str, Any]:
         definitions |= told.pop("$defs", {})
         steps[name] = {"anyOf": [{"type": "null"}, told | {"title": resampler.title}]}
     properties = schema["properties"]
-    properties["preprocessings"]["additionalProperties"] = {"type": "array", "items": _item(steps)}
+    properties["preprocessings"]["additionalProperties"] = {"type": "array", "items": _step(steps)}
     parameters = {name: {"type": ["object", "null"], "title": entry.title} for name, entry in CLASSIFIERS.items()}
     properties["classifiers"]["anyOf"] = [{"const": "all"}, {"type": "array", "items": _item(parameters)}]
     sets = {"type": "array", "items": {"type": "string"}}
@@ -45,6 +46,14 @@ def experiment_schema() -> dict[str, Any]:
     split.pop("type", None)
     split.pop("minItems", None)
     return schema
+
+
+def _step(steps: dict[str, Any]) -> dict[str, Any]:
+    """A step, or a choice of one factor's levels, each a list of steps."""
+    levels = {"type": "object", "additionalProperties": {"type": "array", "items": _item(steps)}, "minProperties": 1}
+    factor = {"type": "object", "additionalProperties": levels, "minProperties": 1, "maxProperties": 1}
+    choice = {"type": "object", "properties": {CHOOSE: factor}, "required": [CHOOSE], "additionalProperties": False}
+    return {"anyOf": [*_item(steps)["anyOf"], choice]}
 
 
 def _item(entries: dict[str, Any]) -> dict[str, Any]:

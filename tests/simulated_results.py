@@ -336,8 +336,13 @@ def _run(places: Any, sets: list[str], preprocessings: Any, names: list[str], n_
         "audit": {
             "budget": {"folds": 2, "recipes": False, "permutations": 3},
             "findings": [
-                {"code": "LA101", "title": "steps fitted on training cases only", "verdict": "OK", "where": "",
-                 "message": "48 fits of steps in 2 folds"}
+                {
+                    "code": "LA101",
+                    "title": "steps fitted on training cases only",
+                    "verdict": "OK",
+                    "where": "",
+                    "message": "48 fits of steps in 2 folds",
+                }
             ],
         },
         "defaults": ["tuning.inner_folds: 3"],

@@ -36,6 +36,7 @@ from benchmark.figures import (
     roc,
     roc_per_class,
     selection,
+    specification_curve,
     stability,
 )
 
@@ -69,6 +70,7 @@ OF_DESIGN_AND_ROLE: dict[str, Drawing] = {
     "decision_curve": Drawing(decision_curve.draw, decision_curve.CAPTION),
     "decision_curve_bands": Drawing(decision_curve_bands.draw, decision_curve_bands.CAPTION),
     "interventions_avoided": Drawing(interventions_avoided.draw, interventions_avoided.CAPTION),
+    "specification_curve": Drawing(specification_curve.draw, specification_curve.CAPTION),
     "centres": Drawing(centres.draw, centres.CAPTION),
     "calibration_transfer": Drawing(calibration_transfer.draw, calibration_transfer.CAPTION),
 }

@@ -18,6 +18,8 @@ MIXED = ["first", "second", "difference", "low", "high", "level", "p", "statisti
          "sigma2", "intraclass", "n_values", "n_studies", "n_shared"]  # fmt: skip
 """One row per family against the first one; from ``statistic`` (F) on of the whole model."""
 
+LEAST_DF = 3
+
 
 def wide(pooled: pd.DataFrame) -> pd.DataFrame:
     """A row per study, a column per group, NaN where it has none."""
@@ -56,11 +58,13 @@ def _sign_p(higher: int, lower: int) -> float:
 
 
 def mixed(pooled: pd.DataFrame, *, level: float) -> pd.DataFrame:
-    """The table ``MIXED``, families of at least two studies; no rows with fewer than two families or too few values."""
+    """The table ``MIXED``, families of at least two studies; no rows with fewer than two families or ``LEAST_DF``
+    degrees of freedom within studies."""
     n = pooled["group"].map(pooled["group"].value_counts())
     rows = pooled[n >= 2]
     names = list(dict.fromkeys(rows["group"]))
-    if len(names) < 2 or len(rows) < len(names) + 2:
+    df = len(rows) - rows["study"].nunique() - (len(names) - 1)
+    if len(names) < 2 or df < LEAST_DF:
         return pd.DataFrame(columns=MIXED)
     found = random_intercept(rows["value"].to_numpy(float), rows["group"].tolist(), rows["study"].tolist(), level=level)
     return pd.DataFrame(

@@ -40,6 +40,7 @@ from benchmark.statistics.further_tests import check_tests
 from benchmark.statistics.fusion_guard import fusion_guard
 from benchmark.statistics.held_out import HeldOut, arrange
 from benchmark.statistics.model_comparisons import Parts, compare_models
+from benchmark.statistics.multiverse import across_choices, beside, specified_pairs
 from benchmark.statistics.net_benefits import net_benefit_rows
 from benchmark.statistics.recalibrated import check_recalibration, recalibrated
 from benchmark.statistics.selection_frequency import selection_frequency
@@ -82,15 +83,24 @@ def analyse(
 ) -> dict[str, pd.DataFrame]:
     """The tables ``estimates``, ``comparisons``, ``equivalence``, ``added_value``, ``best_set``, ``further_tests``,
     ``anova``, ``posthoc``, ``curves``, ``net_benefit``, ``recalibrated``, ``recalibrated_curves``, ``confusion``,
-    ``fused``, ``frequencies``, ``stability`` and ``fold_scores``, with the columns of ``benchmark.estimates``.
+    ``fused``, ``frequencies``, ``stability``, ``fold_scores``, ``specifications``, ``multiverse`` and
+    ``multiverse_factors``, with the columns of ``benchmark.estimates``.
 
     ``run`` is what ``run.json`` says: ``classes`` (the positive one of two last), ``statistics`` and the families of
     ``feature_sets`` are read here; the other tables are those of ``benchmark.predictions``. A contrast of several
-    classes adds all of a binary outcome, under roles of its own. ``DataError`` if a table breaks its promises,
-    ``ConfigError`` for a reference that does not exist.
+    classes adds all of a binary outcome, under roles of its own. Preprocessings that come from choices are
+    in the last three tables alone, where an arm that was chosen inside stands for them in the others. ``DataError`` if
+    a table breaks its promises, ``ConfigError`` for a reference that does not exist.
     """
     classes = _classes(run)
     settings = settings_of(run.get("statistics") or {}, seed=int(run.get("seed") or 0))
+    pairs = specified_pairs(run, predictions)
+    everything = _apart(arrange(predictions, classes, failures))[0] if pairs else []
+    across = across_choices(run, everything, settings.reference)
+    fusions = pd.DataFrame(columns=FUSIONS) if fusions is None else fusions
+    predictions, training_predictions, selections, failures, fusions = (
+        beside(table, pairs) for table in (predictions, training_predictions, selections, failures, fusions)
+    )
     every, apparent = _apart(arrange(predictions, classes, failures))
     _check_reference(settings.reference, every)
     check_contrasts(settings.contrasts, [recipe[0] for held in every for recipe in held.recipes])
@@ -114,7 +124,8 @@ def analyse(
     tidy = {name: _together(tables, TABLES[name]) for name, tables in parts.items()}
     return {
         **tidy,
-        "fused": fusion_guard(pd.DataFrame(columns=FUSIONS) if fusions is None else fusions, tidy["estimates"]),
+        **across,
+        "fused": fusion_guard(fusions, tidy["estimates"]),
         "frequencies": selection_frequency(selections),
         "stability": selection_stability(
             selections,

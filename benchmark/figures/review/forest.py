@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from benchmark.figures.style import COLOURS, GREY, TWO_COLUMNS, new_figure, styled
 from benchmark.tables.measures import title_of
+from benchmark.tables.review.families import FEWEST
 from benchmark.tables.rounding import interval
 from benchmark.tables.words import interval_heading
 
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 
 CAPTION = (
     "Published figures by family, sorted. Solid: interval from a printed one; dotted: from the number of cases alone; "
-    "none: not known. Diamond: unweighted mean of the family and its interval."
+    "none: not known. Diamond: unweighted mean of the family, its "
+    "interval from three studies on."
 )
 ROW = 0.125
 """Height of a row, inches."""
@@ -35,7 +38,8 @@ def draw(results: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> Figure 
     for number, (name, part) in enumerate(errors.groupby("group", sort=False)):
         rows += [("study", number, row) for row in part.sort_values("value").to_dict("records")]
         mean = means.loc[str(name)].to_dict()
-        rows.append(("mean", number, {**mean, "study": f"Mean of {name}", "value": mean["mean"]}))
+        ends = {end: mean[end] if mean["n"] >= FEWEST else np.nan for end in ("low", "high")}
+        rows.append(("mean", number, {"study": f"Mean of {name}", "value": mean["mean"], **ends}))
     figure = new_figure(TWO_COLUMNS * 0.8, 0.7 + ROW * len(rows))
     axes = figure.subplots()
     for place, (kind, number, row) in enumerate(rows):
@@ -63,6 +67,8 @@ def _mark(axes: Axes, place: int, kind: str, colour: str, row: Mapping[Any, Any]
         if pd.notna(row["low"]):
             corners = [row["low"], row["value"], min(row["high"], 1.0), row["value"]]
             axes.fill(corners, [place, place - 0.32, place, place + 0.32], color=colour)
+        else:
+            axes.plot([row["value"]], [place], "D", color=colour, markersize=3)
         axes.axhline(place + 0.5, color=GREY, linewidth=0.3)
         return
     line = "solid" if row["source"] == "interval" else (0, (1, 1))

@@ -16,13 +16,18 @@ from benchmark.tables.words import ADJUSTMENTS, interval_heading
 SIZES = {"eta squared": "η²", "omega squared": "ω²", "Cohen's f": "f", "rank epsilon squared": "ε² of ranks"}
 """Effect sizes that are printed, by their sign."""
 
+TEST_NAMES = {"one-way": "ANOVA"}
+
+FEWEST = 3
+"""Studies below which an interval of their mean says nothing; it stays in the CSV."""
+
 
 def summary(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     """One row per family."""
     found = results["summary"]
     rows = tuple(
         (
-            str(row["group"]), count(row["n"]), interval(row["mean"], row["low"], row["high"]), number(row["sd"]),
+            str(row["group"]), count(row["n"]), _mean(row), number(row["sd"]),
             number(row["median"]), f"{number(row['lowest'])} to {number(row['highest'])}", _cases(row),
         )
         for row in found.to_dict("records")
@@ -51,7 +56,9 @@ def omnibus(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     for test, part in found.groupby("test", sort=False):
         first = part.iloc[0]
         df = ", ".join(degrees(first[end]) for end in ("df1", "df2") if pd.notna(first[end]))
-        rows.append((str(test), statistic(first["statistic"]), df, p_value(first["p"]), _sizes(part)))
+        rows.append(
+            (TEST_NAMES.get(str(test), str(test)), statistic(first["statistic"]), df, p_value(first["p"]), _sizes(part))
+        )
     n = results["summary"].set_index("group")["n"]
     alone = [str(name) for name in n.index if n[name] < 2]
     left = (f"Not in the tests, of one study: {', '.join(alone)}.",) if alone else ()
@@ -111,13 +118,12 @@ def subgroups(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     for row in found.to_dict("records"):
         here = (row["subgroup"], row["metric"])
         tests = (p_value(row["p_welch"]), p_value(row["p_kruskal"]), _trend(row)) if here != before else ("", "", "")
-        mean = interval(row["mean"], row["low"], row["high"]) if row["n"] > 2 else number(row["mean"])
         rows.append(
             (
                 f"{row['subgroup']}, {title_of(row['metric'])}",
                 str(row["group"]),
                 count(row["n"]),
-                mean,
+                _mean(row),
                 number(row["sd"]),
                 *tests,
             )
@@ -141,6 +147,10 @@ def subgroups(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
 
 def _trend(row: Mapping[Any, Any]) -> str:
     return f"{number(row['rho'], digits=2)} ({p_value(row['p_trend'])})" if pd.notna(row["rho"]) else ""
+
+
+def _mean(row: Mapping[Any, Any]) -> str:
+    return interval(row["mean"], row["low"], row["high"]) if row["n"] >= FEWEST else number(row["mean"])
 
 
 def _cases(row: Mapping[Any, Any]) -> str:

@@ -60,9 +60,10 @@ def rule(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
         return None
     rules = {"As declared": run["pooling"], **run["pools"]}
     rows = [
-        (name if place == 0 else "", OPTIONS[option], _words(value))
+        (name, OPTIONS[option], _words(told[option]))
         for name, told in rules.items()
-        for place, (option, value) in enumerate((part, told[part]) for part in OPTIONS if part in told)
+        for option in OPTIONS
+        if option in told
     ]
     return listing("rule", "The pooling rule.", ("Pool", "Choice", "What counts"), rows)
 

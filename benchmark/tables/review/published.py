@@ -9,6 +9,7 @@ import pandas as pd
 
 from benchmark.tables.measures import title_of
 from benchmark.tables.order import Run
+from benchmark.tables.review.families import FEWEST, TEST_NAMES
 from benchmark.tables.rounding import MISSING, count, degrees, interval, number, p_value, signed, statistic
 from benchmark.tables.table import Table
 from benchmark.tables.words import interval_heading
@@ -121,14 +122,15 @@ def _cells(row: Mapping[Any, Any]) -> tuple[str, ...]:
     able = isinstance(row["test"], str)
     df = f"{degrees(row['df1'])}, {degrees(row['df2'])}" if able else ""
     return (
-        str(row["review"]), title_of(row["metric"]), row["test"] if able else "none", statistic(row["statistic"]), df,
+        str(row["review"]), title_of(row["metric"]), TEST_NAMES.get(row["test"], row["test"]) if able else "none", statistic(row["statistic"]), df,
         p_value(row["p"]), interval(row["eta_squared"], row["low"], row["high"], digits=2), _small(row["published_p"]),
         str(row["verdict"]), str(row["why"]),
     )  # fmt: skip
 
 
 def _small(p: float) -> str:
-    return number(p, digits=4) if p < 0.001 else p_value(p)
+    """A published p as it was printed, however small."""
+    return number(p, digits=4) if p < 0.01 else p_value(p)
 
 
 def _printed(row: Mapping[Any, Any]) -> str:
@@ -146,7 +148,9 @@ def _found(row: Mapping[Any, Any]) -> str:
         return ""
     if row["kind"] == "p":
         return p_value(row["found"])
-    return signed(row["found"]) if pd.isna(row["published"]) else interval(row["found"], row["low"], row["high"])
+    if pd.isna(row["published"]):
+        return signed(row["found"])
+    return interval(row["found"], row["low"], row["high"]) if row["n"] >= FEWEST else number(row["found"])
 
 
 def _recomputed(missing: pd.DataFrame) -> list[str]:

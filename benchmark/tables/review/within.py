@@ -41,7 +41,7 @@ def within(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
         ),
         rows,
         (
-            "Only studies that report both families, so cases, labels and protocol are the same on both sides. "
+            "Only studies that report both families, so disease and cases are mostly the same on both sides. "
             "Wilcoxon's p of five studies cannot be below 0.062, of six not below 0.031. p are not adjusted.",
             "Who reports both has mostly built the fusion: a fusion that did not help is less often published.",
         ),

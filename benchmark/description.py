@@ -208,7 +208,7 @@ def _policy_notes(waist: Waist, lists: Mapping[str, str]) -> list[str]:
         first = part[part["feature_set"] == part["feature_set"].iloc[0]]
         counts = first.groupby("policy", sort=False)["rows"].sum()
         told = ", ".join(f"{rows} {policy}" for policy, rows in counts[counts > 0].items())
-        name = lists.get(preprocessing, preprocessing)
+        name = lists.get(str(preprocessing), str(preprocessing))
         notes[f"{step} ({name}, {design}): of {counts.sum()} held-out rows over all splits, {told}."] = None
     return list(notes)
 

@@ -76,8 +76,8 @@ SECTIONS = {
     ),
     MULTIVERSE: Section(
         "Multiverse",
-        "How far the results depend on choices that others could have made otherwise. All other sections show the arm whose "
-        "preprocessing and classifier were chosen inside.",
+        "How far the results depend on choices that others could have made otherwise. The other sections show the arm "
+        "whose preprocessing and classifier were chosen inside.",
         (
             "figures/specification_curve",
             "tables/multiverse",

@@ -24,8 +24,11 @@ from benchmark.estimates import (
     FREQUENCIES,
     FURTHER_TESTS,
     FUSED,
+    MULTIVERSE,
+    MULTIVERSE_FACTORS,
     NET_BENEFIT,
     POSTHOC,
+    SPECIFICATIONS,
     STABILITY,
     TRANSFER,
     TRANSFER_NEEDED,
@@ -45,6 +48,7 @@ CLASSIFIERS = {
 }
 FAMILIES = {"HRF": ["HRF"], "DRF": ["DRF"], "clinical": ["clinical"]}
 FEATURE_SETS = ["HRF", "DRF", "clinical", "HRF + DRF", "HRF + clinical", "DRF + clinical", "HRF + DRF + clinical"]
+LEVELS = ["none", "ComBat"]
 PLAIN = [
     "accuracy", "sensitivity", "specificity", "ppv", "npv", "f1", "mcc", "balanced_accuracy", "pr_auc", "brier",
     "threshold", "ici",
@@ -86,6 +90,7 @@ def simulate(
         "fused": _fused(places, recipes),
         "feature_weights": _weights(places, recipes),
         "fold_scores": pd.DataFrame(columns=FOLD_SCORES),
+        **_multiverse(places, sets, names[:2], rng),
         "failures": pd.DataFrame(columns=FAILURES),
         "timings": _timings(places, recipes),
         "trials": _trials(places, recipes),
@@ -103,6 +108,29 @@ def _of_classes(results: dict[str, pd.DataFrame], classes: tuple[str, ...]) -> d
     kinds = curves[curves["curve"].isin(["roc", "calibration"])]
     drawn = [kinds.assign(curve=[of_class(name, label) for name in kinds["curve"]]) for label in classes]
     return results | {"estimates": pd.concat([*over_all, *by_class], ignore_index=True), "curves": pd.concat(drawn)}
+
+
+def _multiverse(places: Any, sets: list[str], names: list[str], rng: Any) -> dict[str, pd.DataFrame]:
+    """Two levels of one factor, two repeats, the names as classifiers; the reference is clinical."""
+    specified = [
+        (*place, name, f"many ({level})", classifier, repeat, rng.uniform(0.5, 0.7), rng.uniform(0.5, 0.7), 5)
+        for place, name, level, classifier, repeat in product(places, sets, LEVELS, names, range(2))
+    ]
+    spread = [
+        (*place, name, 8, 1, 2, len(names), 2, 0.48, 0.55, 0.6, 0.63, 0.71, 0.75, 0.98, 0.11, 0.59, "clinical")
+        for place, name in product(places, sets)
+    ]
+    factors = [
+        (*place, name, factor, level, 4, 0.61, 0.02 * number, 0.3)
+        for place, name in product(places, [*sets, ""])
+        for factor, levels in (("harmonization", LEVELS), ("classifier", names), ("rest", [""]))
+        for number, level in enumerate(levels)
+    ]
+    return {
+        "specifications": pd.DataFrame(specified, columns=SPECIFICATIONS),
+        "multiverse": pd.DataFrame(spread, columns=MULTIVERSE),
+        "multiverse_factors": pd.DataFrame(factors, columns=MULTIVERSE_FACTORS),
+    }
 
 
 def _confusion(places: Any, recipes: Any, classes: tuple[str, ...]) -> pd.DataFrame:

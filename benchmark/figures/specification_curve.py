@@ -6,7 +6,7 @@ Source: Simonsohn, Simmons and Nelson (2020), Nature Human Behaviour 4:1208, fig
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 CAPTION = (
-    "Specification curve. Above: the AUC of every specification of a feature set, from the lowest to the highest. Grey: "
-    "the middle half of the reference under the same choices, and its median; dashed: chance; diamond: the arm whose "
-    "preprocessing and classifier were chosen inside. Below: the choices of the specifications above them, darker "
-    "where more of them have the level; one that gathers at the right goes with higher AUCs. Specifications share their cases: their number is no sample size."
+    "Specification curve. Above: the AUC of every specification of a feature set, from the lowest to the highest. "
+    "Grey: the middle half of the reference under the same choices, and its median; dashed: chance; diamond: the arm "
+    "whose preprocessing and classifier were chosen inside. Below: the choices of the specifications above them, "
+    "darker where more of them have the level; one that gathers at the right goes with higher AUCs. Specifications "
+    "share their cases: their number is no sample size."
 )
 MOST_SETS, MOST_LEVELS = 7, 12
 """More feature sets, and factors with more levels, do not fit; the tables have them."""
@@ -53,11 +54,11 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
     n_rows = sum(1 + len(levels) for levels in rows.values())
     figure = new_figure(TWO_COLUMNS, CURVE + ROW * n_rows + 0.35)
     above, below = figure.subplots(2, len(sets), squeeze=False, sharey="row", height_ratios=[CURVE, ROW * n_rows])
-    summaries = results["multiverse"].drop_duplicates("feature_set").set_index("feature_set")
+    summaries = {row["feature_set"]: row for row in results["multiverse"].to_dict("records")}
     for place, name in enumerate(sets):
         of_set = told[told["feature_set"] == name].sort_values("auc", kind="stable")
         _curve(above[place], of_set, COLOURS[place])
-        _words(above[place], name, summaries)
+        _words(above[place], name, summaries.get(name, {}))
         _matrix(below[place], of_set, rows, COLOURS[place])
     quartiles = found["reference_auc"].quantile([0.25, 0.5, 0.75])
     for axes in above:
@@ -65,7 +66,6 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
         axes.axhline(quartiles[0.5], color=GREY, linewidth=0.8, zorder=0.5)
     above[0].set_ylabel("AUC")
     _row_names(below[0], rows, run)
-    figure.get_layout_engine().set(wspace=0.02, hspace=0.02)
     return figure
 
 
@@ -94,18 +94,16 @@ def _curve(axes: Axes, of_set: pd.DataFrame, colour: str) -> None:
     axes.spines["bottom"].set_visible(False)
 
 
-def _words(axes: Axes, name: str, summaries: pd.DataFrame) -> None:
+def _words(axes: Axes, name: str, about: Mapping[Any, Any]) -> None:
     """How many specifications, which share is above the reference; the arm chosen inside as a mark at its height."""
-    axes.set_title(name, fontsize=7, loc="center")
-    if name not in summaries.index:
+    axes.set_title(name, fontsize=7)
+    if not about:
         return
-    about = summaries.loc[name]
     words = f"{count(about['n_specifications'])} specifications"
     if pd.notna(about["share_above_reference"]):
         words += f"\n{whole_percent(about['share_above_reference'])} above {about['reference']}"
     axes.text(0.03, 0.98, words, transform=axes.transAxes, ha="left", va="top", fontsize=6)
-    place = axes.get_xlim()[1]
-    axes.plot([place], [about["chosen_inside"]], "D", markersize=4, color="black", clip_on=False, zorder=3)
+    axes.plot([axes.get_xlim()[1]], [about["chosen_inside"]], "D", markersize=4, color="black", clip_on=False, zorder=3)
 
 
 def _matrix(axes: Axes, of_set: pd.DataFrame, rows: Rows, colour: str) -> None:

@@ -20,6 +20,9 @@ MIXED = ["first", "second", "difference", "low", "high", "level", "p", "statisti
 
 LEAST_DF = 3
 
+FEWEST = 3
+"""Studies of a pair that is tested."""
+
 
 def wide(pooled: pd.DataFrame) -> pd.DataFrame:
     """A row per study, a column per group, NaN where it has none."""
@@ -42,7 +45,7 @@ def _paired(both: pd.DataFrame, level: float) -> dict[str, float]:
     apart = (both.iloc[:, 0] - both.iloc[:, 1]).to_numpy(float)
     higher, lower = int((apart > 0).sum()), int((apart < 0).sum())
     told = {"n": len(apart), "n_higher": higher, "n_lower": lower, "difference": float(apart.mean()), "level": level}
-    if len(apart) < 2:
+    if len(apart) < FEWEST:
         return told
     t, ranks = paired_t(both, level=level).iloc[0], signed_rank(both).iloc[0]
     return {

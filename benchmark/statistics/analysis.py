@@ -114,26 +114,28 @@ def analyse(
         for name, tables in recalibrated(predictions, training_predictions, classes, failures, settings).items():
             parts[name] += tables
     else:
-        check_class_tests(settings)
-        training_aucs = macro_aucs_of_models(training_predictions, classes)
-        for held in every:
-            several_classes(run, held, training_aucs, settings, parts)
+        _more_classes(run, every, training_predictions, settings, parts)
     if settings.class_contrast is not None:
         check_contrast(settings.class_contrast, classes)
         _contrast(run, predictions, training_predictions, failures, settings, parts)
+    clusters = None if correlations is None else correlated_clusters(correlations)
     tidy = {name: _together(tables, TABLES[name]) for name, tables in parts.items()}
     return {
         **tidy,
         **across,
         "fused": fusion_guard(fusions, tidy["estimates"]),
         "frequencies": selection_frequency(selections),
-        "stability": selection_stability(
-            selections,
-            _candidates(run),
-            clusters=None if correlations is None else correlated_clusters(correlations),
-            level=settings.level,
-        ),
+        "stability": selection_stability(selections, _candidates(run), clusters=clusters, level=settings.level),
     }
+
+
+def _more_classes(
+    run: Mapping[str, Any], every: list[HeldOut], training: pd.DataFrame, settings: Settings, parts: Parts
+) -> None:
+    check_class_tests(settings)
+    training_aucs = macro_aucs_of_models(training, _classes(run))
+    for held in every:
+        several_classes(run, held, training_aucs, settings, parts)
 
 
 def _apart(every: list[HeldOut]) -> tuple[list[HeldOut], dict[str, HeldOut]]:

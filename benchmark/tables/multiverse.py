@@ -58,24 +58,21 @@ def _share(value: float) -> str:
 
 
 def _notes(found: pd.DataFrame, reference: str) -> list[str]:
-    largest = found.loc[found["n_specifications"].astype(float).fillna(0).idxmax()]
+    largest = max(found.to_dict("records"), key=lambda row: row["n_specifications"])
     parts = " x ".join(
         f"{count(largest[f'n_{what}s'])} {words}"
         for what, words in (("preprocessing", "preprocessings"), ("classifier", "classifiers"), ("repeat", "seeds"))
     )
     undefined = float(found["n_undefined"].sum())
+    above = f"Above {reference}: share with a higher AUC than {reference} under the same choices."
     return [
-        f"A specification is one combination of the declared choices, at most {parts} of a feature set; a seed is a repeat "
-        "of the design, which divides the cases anew. Its AUC is the mean over the folds of that repeat. Choices that do "
-        "not touch a feature set make no specifications of it.",
-        *(
-            [f"Above {reference}: share with a higher AUC than {reference} under the same choices."]
-            if reference
-            else []
-        ),
+        f"A specification is one combination of the declared choices: at most {parts} of a feature set. A seed is a "
+        "repeat of the design, which divides the cases anew; the AUC is the mean over its folds. Choices that do not "
+        "touch a feature set make no specifications of it.",
+        *([above] if reference else []),
         "Best minus median: by how much the best specification would have overstated what a typical one finds.",
-        f"{CHOSEN_INSIDE.capitalize()}: in each training set the inner loop picked preprocessing and classifier; mean over "
-        "the seeds. It is the arm that the other tables show.",
+        f"{CHOSEN_INSIDE.capitalize()}: in each training set the inner loop picked preprocessing and classifier; mean "
+        "over the seeds. It is the arm that the other tables show.",
         NO_SAMPLE,
         *([f"Without an AUC, as a fit failed: {count(undefined)} specifications."] if undefined else []),
     ]

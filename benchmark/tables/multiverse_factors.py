@@ -1,4 +1,4 @@
-"""Which choices move the AUC: the share of each factor in the spread over specifications, and the effect of each level."""
+"""Which choices move the AUC: the share of each factor in its spread over specifications, and the effect of levels."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ def levels(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
         ("Factor", "Level", *(name or ALL for name in sets)),
         tuple(rows),
         (
-            "First level of a factor: mean AUC over all specifications with it. Other levels: difference from the first, "
-            "all else alike.",
+            "First level of a factor: mean AUC over all specifications with it. Other levels: difference from the "
+            "first, all else alike.",
             UNTOUCHED,
             NO_SAMPLE,
             *_left_out(found, sets),

@@ -27,7 +27,7 @@ def test_honest_selection_covers_one_half(subject_of: SubjectOf) -> None:
         assert "3 draws" in finding.message
 
 
-def test_selection_before_the_folds_is_red(monkeypatch: pytest.MonkeyPatch, subject_of: SubjectOf) -> None:
+def test_selection_before_the_folds_as_in_fae_is_red(monkeypatch: pytest.MonkeyPatch, subject_of: SubjectOf) -> None:
     leak = replace(plant(monkeypatch, LEAKS["selection"]), params=SELECT, families=("HRF", "DRF"))
     subject = subject_of(WIDE, leak)
     for check in (permuted, random_features):

@@ -6,6 +6,7 @@ Source: Simonsohn, Simmons and Nelson (2020), Nature Human Behaviour 4:1208, fig
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +36,9 @@ MARKS = 40
 
 GROUND = "#F2F2F2"
 
+LETTERS = 84
+"""Of the titles of all panels together, on a line."""
+
 CURVE, ROW = 1.9, 0.125
 """Heights of the curves and of a row of choices, inches."""
 
@@ -58,7 +62,8 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
     for place, name in enumerate(sets):
         of_set = told[told["feature_set"] == name].sort_values("auc", kind="stable")
         _curve(above[place], of_set, COLOURS[place])
-        _words(above[place], name, summaries.get(name, {}))
+        above[place].set_title(fill(name, LETTERS // len(sets)))
+        _words(above[place], summaries.get(name, {}))
         _matrix(below[place], of_set, rows, COLOURS[place])
     quartiles = found["reference_auc"].quantile([0.25, 0.5, 0.75])
     for axes in above:
@@ -94,9 +99,8 @@ def _curve(axes: Axes, of_set: pd.DataFrame, colour: str) -> None:
     axes.spines["bottom"].set_visible(False)
 
 
-def _words(axes: Axes, name: str, about: Mapping[Any, Any]) -> None:
+def _words(axes: Axes, about: Mapping[Any, Any]) -> None:
     """How many specifications, which share is above the reference; the arm chosen inside as a mark at its height."""
-    axes.set_title(name, fontsize=7)
     if not about:
         return
     words = f"{count(about['n_specifications'])} specifications"

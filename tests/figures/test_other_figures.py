@@ -35,6 +35,7 @@ def test_undefined_numbers_do_not_break_a_figure(name: str) -> None:
         ("centres", ["estimate", "low", "high"]),
         ("transfer", ["estimate", "low", "high"]),
         ("stability", ["stability", "low", "high"]),
+        ("specifications", ["auc", "reference_auc"]),
     ):
         results[frame][columns] = math.nan
     if MENU[name].draw(complete(results), RUN) is not None:

@@ -167,7 +167,7 @@ WRONG: dict[str, tuple[Edit, str]] = {
     ),
     "unknown step": (
         yaml("encode, icc,", "encode, icc_filter,"),
-        f"experiment.yaml:16: unknown step 'icc_filter'. Did you mean 'icc'? Known: {', '.join(STEPS)}",
+        f"experiment.yaml:16: unknown step 'icc_filter'. Did you mean 'icc'? Known: {', '.join([*STEPS, 'choose'])}",
     ),
     "unknown parameter of a step": (
         yaml("lasso: {max_features: 15", "lasso: {max_feature: 15"),

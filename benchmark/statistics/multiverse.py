@@ -24,6 +24,7 @@ from benchmark.predictions import CHOSEN_INSIDE, RECIPE, label_of
 from benchmark.statistics.class_discrimination import discriminate_classes
 from benchmark.statistics.cross_validated_auc import cross_validated_auc
 from benchmark.statistics.discrimination import fold_scores
+from benchmark.statistics.grouping import number_rows
 from benchmark.statistics.held_out import HeldOut
 from benchmark.statistics.main_effects import main_effects
 
@@ -49,12 +50,11 @@ def specified_pairs(run: Mapping[str, Any], predictions: pd.DataFrame) -> frozen
 
 def beside(table: pd.DataFrame, pairs: frozenset[Pair]) -> pd.DataFrame:
     """The rows of other feature sets and preprocessings than ``pairs``."""
-    if not pairs:
+    if not pairs or table.empty:
         return table
-    here = table[RECIPE[:2]].drop_duplicates()
-    gone = here[[pair in pairs for pair in here.astype(str).itertuples(index=False, name=None)]]
-    marked = table[RECIPE[:2]].merge(gone, how="left", indicator=True)["_merge"] == "left_only"
-    return table[marked.to_numpy()].reset_index(drop=True)
+    numbers, found = number_rows(table, RECIPE[:2])
+    gone = np.array([pair in pairs for pair in found])
+    return table[~gone[numbers]].reset_index(drop=True)
 
 
 def across_choices(run: Mapping[str, Any], every: Sequence[HeldOut], reference: str | None) -> dict[str, pd.DataFrame]:

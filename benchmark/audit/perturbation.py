@@ -41,8 +41,11 @@ def perturbed(subject: Subject) -> Iterator[Finding]:
         told = f"{fits} fits in {len(whole)} folds are the same bit for bit, and their predictions {exact}"
         declared = sorted({step for spot in whole for step in transductive_steps(spot.preprocessing)})
         if declared and not found and PERTURBATIONS[code] is not flip_outcomes:
-            message = f"{', '.join(declared)} (unseen: own_rows) lets held-out rows depend on one another's features"
-            yield Finding(code, "NOTE", "", f"{told}; as declared, {message}")
+            steps = f"{', '.join(declared)} (unseen: own_rows)"
+            yield Finding(
+                code, "NOTE", "", f"{told} where no held-out row is transformed by {steps}, which lets held-out rows "
+                "depend on one another's features, as declared"
+            )  # fmt: skip
         else:
             yield judged(code, "LEAK", found, told)
 

@@ -59,8 +59,9 @@ def audit(
     else:
         for finding in findings:
             _echo(finding)
-        leaks, warnings = (sum(one.verdict == verdict for one in findings) for verdict in ("LEAK", "WARNING"))
-        typer.echo(f"{experiment}: {leaks} leaks, {warnings} warnings in {told['seconds']:.0f} s. See {folder / AUDIT}")
+        counts = [sum(one.verdict == verdict for one in findings) for verdict in ("LEAK", "WARNING", "NOTE")]
+        told_counts = "leaks: {}, warnings: {}, notes: {}".format(*counts)
+        typer.echo(f"{experiment}: {told_counts}, in {told['seconds']:.0f} s. See {folder / AUDIT}")
     if told["verdict"] == "red":
         raise typer.Exit(1)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -20,9 +21,16 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
         for one in findings
     ]
     verdicts = [one["verdict"] for one in findings]
-    caption = f"Leak audit: {count(verdicts.count('LEAK'))} leaks, {count(verdicts.count('WARNING'))} warnings."
+    caption = f"Leak audit: {_several(verdicts, 'LEAK')}, {_several(verdicts, 'WARNING')}."
     notes = ("The codes are explained in docs/audit.md of radbench.", *_budget(told))
-    return listing("audit", caption, ("Code", "What it promises", "Verdict", "Found"), rows, notes=notes)
+    made = listing("audit", caption, ("Code", "What it promises", "Verdict", "Found"), rows, notes=notes)
+    loud = frozenset(place for place, verdict in enumerate(verdicts) if verdict in ("LEAK", "WARNING"))
+    return None if made is None else replace(made, strong=loud)
+
+
+def _several(verdicts: Sequence[str], verdict: str) -> str:
+    n = verdicts.count(verdict)
+    return f"{count(n) if n else 'no'} {verdict.lower()}{'' if n == 1 else 's'}"
 
 
 def _budget(told: Mapping[str, object]) -> tuple[str, ...]:

@@ -116,7 +116,7 @@ def test_declared_transduction_is_a_note_and_no_leak(subject_of: SubjectOf) -> N
     subject = replace(subject, prepared=replace(subject.prepared, splits=(left_out,)))
     found = {finding.code: finding for finding in perturbed(subject)}
     assert {code: one.verdict for code, one in found.items()} == {"LA201": "OK", "LA202": "NOTE", "LA203": "NOTE"}
-    assert "combat (unseen: own_rows) lets held-out rows depend on one another's features" in found["LA202"].message
+    assert "combat (unseen: own_rows), which lets held-out rows depend on one another's" in found["LA202"].message
 
 
 class ScaleOnTheRowsBeside(Standardize):

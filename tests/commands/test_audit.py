@@ -46,7 +46,7 @@ def test_green(
     assert audit(monkeypatch, experiment, "-o", folder, "--permutations", 2) == 0
     out = capsys.readouterr().out.splitlines()
     assert [line[:5] for line in out[:-1]] == list(CODES)
-    assert re.fullmatch(rf"{experiment}: 0 leaks, \d warnings in \d+ s. See {folder}/audit.json", out[-1])
+    assert re.fullmatch(rf"{experiment}: leaks: 0, warnings: \d, notes: \d, in \d+ s. See {folder}/audit.json", out[-1])
     told = json.loads((folder / "audit.json").read_text())
     assert told["verdict"] == "green"
     assert [one["code"] for one in told["findings"]] == list(CODES)

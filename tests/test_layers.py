@@ -82,7 +82,8 @@ ALLOWED: dict[str, set[str]] = {
     "commands": {"audit", "errors", "predictions", "conduct", "experiment", "checks", "catalogue", "schema",
                  "readers", "folder", "prediction_file", "survival_file", "survival_report", "statistics", "report",
                  "comparison", "comparison_report", "provenance", "progress",
-                 "harmonization", "harmonization_report", "reliability", "reviews", "frame", "page", "tables", "figures", "store"},  # noqa: E501
+                 "harmonization", "harmonization_report", "reliability", "reviews", "frame", "page", "tables",
+                 "figures", "store"},
     "cli": {"errors", "commands"},
     "__main__": {"cli"},
 }  # fmt: skip

@@ -50,11 +50,10 @@ def _reviewed(file: YamlFile, told: ReviewFile) -> Review:
     pools: dict[tuple[str, str], Frames] = {}
     if told.studies is not None:
         rules = {BASE: told.pooling, **{name: one.over(told.pooling) for name, one in told.pools.items()}}
-        _check(told)
         named = [one for rule in rules.values() for parts in rule.families.values() for one in parts]
         registry = read_registry(folder / told.studies, families=named)
         files.append(folder / told.studies)
-        _check_metrics(registry, told)
+        _check(registry, told)
         results, pools = _of_registry(registry, told, rules)
     if told.summary is not None:
         given = summary.read_summary(folder / told.summary)
@@ -66,17 +65,15 @@ def _reviewed(file: YamlFile, told: ReviewFile) -> Review:
     return Review(told, told.name or file.path.stem, results, pools, tuple(files))
 
 
-def _check(told: ReviewFile) -> None:
-    subgroups.check_columns(told.subgroups)
-    if told.published is not None:
-        published.check_names(told.published, told.metrics, list(told.pooling.families), told.subgroups)
-
-
-def _check_metrics(registry: pd.DataFrame, told: ReviewFile) -> None:
+def _check(registry: pd.DataFrame, told: ReviewFile) -> None:
+    """The names that the file gives, before any work."""
     known = registry.loc[registry["value"].notna(), "metric"].unique()
     for place, metric in enumerate(told.metrics):
         if metric not in known:
             raise ConfigError(unknown("metric", metric, known), path=("metrics", place))
+    subgroups.check_columns(told.subgroups)
+    if told.published is not None:
+        published.check_names(told.published, told.metrics, list(told.pooling.families), told.subgroups)
 
 
 def _of_registry(

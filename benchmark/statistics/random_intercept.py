@@ -80,8 +80,8 @@ def random_intercept(
     nothing = np.full(k, np.nan)
     beta, covariance, parts = nothing, np.diag(nothing), (np.nan, np.nan)
     if fitted is not None:
-        beta, covariance = np.asarray(fitted.fe_params)[1:], np.asarray(fitted.cov_params())[1 : k + 1, 1 : k + 1]
         parts = (float(np.asarray(fitted.cov_re)[0, 0]), float(fitted.scale))
+        beta, covariance = _generalized(y, x, who, *parts)
     se = np.sqrt(np.diag(covariance))
     margin = (float(special.stdtrit(df, (1 + level) / 2)) if df > 0 else np.nan) * se
     statistic = float(beta @ np.linalg.solve(covariance, beta)) / k if fitted is not None else np.nan
@@ -102,6 +102,17 @@ def random_intercept(
         n_subjects=len(groups_of),
         shared=shared,
     )
+
+
+def _generalized(
+    y: np.ndarray, x: np.ndarray, subject: list[Hashable], tau2: float, sigma2: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Coefficients without the intercept and their covariance by generalized least squares. (Those of statsmodels come
+    from the Hessian of the whole likelihood, which is another, larger matrix.)"""
+    same = np.array([[one == other for other in subject] for one in subject], float)
+    weighted = np.linalg.solve(tau2 * same + sigma2 * np.eye(len(y)), x)
+    covariance = np.linalg.inv(x.T @ weighted)
+    return (covariance @ weighted.T @ y)[1:], covariance[1:, 1:]
 
 
 def _fit(y: np.ndarray, x: np.ndarray, subject: list[Hashable]) -> Any:

@@ -32,11 +32,16 @@ def test_regression_on_size_is_weighted_least_squares() -> None:
     assert (found.statistic, found.p) == pytest.approx((wanted.tvalues[1], wanted.pvalues[1]), rel=1e-9)
 
 
-def test_no_asymmetry_where_the_effect_does_not_depend_on_size() -> None:
-    away = SE * np.tile([1.0, -1.0], 7)
-    order = np.argsort(SE)
-    assert egger(1.5 + away[order], SE[order]).p > 0.2
-    assert egger(1.5 + 3 * SE + 0.01 * away, SE).coefficient == pytest.approx(3, abs=0.05)
+def test_an_effect_that_does_not_depend_on_size_keeps_the_level() -> None:
+    drawn = 1.5 + SE * RNG.normal(size=(300, 14))
+    for p in ([egger(one, SE).p for one in drawn], [by_size(one, N).p for one in drawn]):
+        assert 0.01 < np.mean(np.array(p) < 0.05) < 0.1
+
+
+def test_what_small_studies_add_is_found() -> None:
+    assert egger(1.5 + 3 * SE, SE).coefficient == pytest.approx(3)
+    found = by_size(1.5 + 3 * N**-0.5, N)
+    assert (found.coefficient, found.at_infinity) == (pytest.approx(3), pytest.approx(1.5))
 
 
 @pytest.mark.parametrize(

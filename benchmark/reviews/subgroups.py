@@ -15,11 +15,12 @@ import pandas as pd
 from scipy import stats
 
 from benchmark.errors import ConfigError, did_you_mean
-from benchmark.reviews.families import omnibus, summary, tested
+from benchmark.reviews.families import summary, tested
 from benchmark.reviews.pooling import pool
 from benchmark.reviews.registry import COLUMNS
 from benchmark.reviews.review_file import PoolingSection, SubgroupSection
 from benchmark.statistics.groups import groups_of
+from benchmark.statistics.kruskal_wallis import kruskal_wallis
 from benchmark.statistics.one_way import welch
 
 SUBGROUPS = ["subgroup", "metric", "group", "n", "mean", "sd", "low", "high", "level", "p_welch", "p_kruskal", "rho",
@@ -67,7 +68,7 @@ def _one(
     return found.assign(
         subgroup=name,
         metric=metric,
-        **_tests(pooled.reset_index(drop=True), level),
+        **_tests(pooled.reset_index(drop=True)),
         rho=rho,
         p_trend=p_trend,
         left_out=every - pooled["study"].nunique(),
@@ -106,13 +107,12 @@ def _order(section: SubgroupSection, rule: PoolingSection) -> list[str]:
     return cut_labels(section.cuts) if section.cuts else list(section.groups)
 
 
-def _tests(pooled: pd.DataFrame, level: float) -> dict[str, float]:
+def _tests(pooled: pd.DataFrame) -> dict[str, float]:
     large, _ = tested(pooled)
     if large["group"].nunique() < 2:
         return {"p_welch": np.nan, "p_kruskal": np.nan}
-    found = omnibus(large, level=level, draws=100, seed=0)
-    unequal = welch(groups_of(large["value"].to_numpy(float), large["group"].to_numpy()))
-    return {"p_welch": unequal.p, "p_kruskal": float(found.loc[found["test"] == "Kruskal-Wallis", "p"].iloc[0])}
+    values, group = large["value"].to_numpy(float), large["group"].to_numpy()
+    return {"p_welch": welch(groups_of(values, group)).p, "p_kruskal": kruskal_wallis(values, group).p}
 
 
 def _trend(registry: pd.DataFrame, rule: PoolingSection, metric: str, section: SubgroupSection) -> tuple[float, float]:

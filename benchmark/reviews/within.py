@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pandas as pd
+from scipy import stats
 
 from benchmark.statistics.paired_tests import paired_t, signed_rank
 from benchmark.statistics.random_intercept import random_intercept
@@ -55,9 +56,7 @@ def _paired(both: pd.DataFrame, level: float) -> dict[str, float]:
 
 
 def _sign_p(higher: int, lower: int) -> float:
-    from scipy.stats import binomtest
-
-    return float(binomtest(higher, higher + lower).pvalue) if higher + lower else 1.0
+    return float(stats.binomtest(higher, higher + lower).pvalue) if higher + lower else 1.0
 
 
 def mixed(pooled: pd.DataFrame, *, level: float) -> pd.DataFrame:

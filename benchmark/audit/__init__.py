@@ -11,14 +11,17 @@ from collections.abc import Callable, Iterator
 from benchmark.audit import (
     control,
     giveaways,
+    harmonised,
     holdings,
+    imputed,
     independence,
     likeness,
     people,
     perturbation,
     results,
+    scaled,
     seen,
-    tables,
+    selected,
 )
 from benchmark.audit.finding import CODES, Finding, Verdict
 from benchmark.audit.subject import Aucs, Budget, Subject
@@ -46,10 +49,11 @@ CHECKS: dict[str, Callable[[Subject], Iterator[Finding]]] = {
     "lone feature": giveaways.lone_feature,
     "missing values": giveaways.missingness,
     "identifiers": giveaways.identifiers,
-    "standardised": tables.standardised,
-    "harmonised": tables.harmonised,
-    "imputed": tables.imputed,
-    "selected": tables.selected,
+    "scaled": scaled.scaled,
+    "harmonised": harmonised.harmonised,
+    "imputed": imputed.imputed,
+    "selected": selected.selected,
+    "components": scaled.components,
 }
 
 

@@ -41,14 +41,15 @@ CODES: dict[str, str] = {
     # Features that give the label away.
     "LA501": "no feature is the outcome",
     "LA502": "no feature nearly defines the outcome",
-    "LA503": "no lone feature far above all others",
+    "LA503": "no single feature far above all others",
     "LA504": "missing values do not tell the outcome",
     "LA505": "no row number or id among the features",
     # Tables prepared before the split.
-    "LA601": "not standardised before the split",
+    "LA601": "not scaled before the split",
     "LA602": "not harmonised before the split",
     "LA603": "not imputed before the split",
     "LA604": "not selected before the split",
+    "LA605": "no components made before the split",
 }
 """The menu of codes and what each of them promises when it is OK. A code is never given another meaning."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
+from scipy.stats import rankdata
 
 from benchmark.audit.finding import Finding, Verdict, judged, not_checked, ok
 from benchmark.audit.subject import Subject
@@ -18,6 +19,9 @@ LEVELS = 10
 """A column of at most so many values is looked at level by level."""
 LONE = 0.05
 """By how much the AUC of a feature that is a block of its own is above that of every other feature."""
+HIGH, ABOVE = 0.85, 0.1
+"""The AUC of any feature, and by how much it is above that of every other that it does not correlate with."""
+RELATED = 0.7
 FEWEST_OTHERS = 10
 TELLING, DEFINING = 0.5, 0.9
 """Difference between the classes in the share of missing values."""
@@ -38,25 +42,28 @@ def outcome_copies(subject: Subject) -> Iterator[Finding]:
 
 
 def lone_feature(subject: Subject) -> Iterator[Finding]:
-    """LA503: a block of one feature that is better than all others, as a score made with the labels is."""
+    """LA503: a feature that is better than all others, as a score made with the labels or a noisy copy of them is."""
     cohort = subject.cohort
     if len(cohort.classes) != 2:
         yield not_checked("LA503", "the outcome has more than two classes")
         return
-    best = {
-        part.block.name: np.fmax(auc, 1 - auc)
-        for part in numbers(cohort)
-        for auc in (features.feature_aucs(part.values, cohort.codes.to_numpy()),)
-    }
-    for name, auc in best.items():
-        others = np.concatenate([one for other, one in best.items() if other != name] or [np.empty(0)])
-        others = others[np.isfinite(others)]
-        if len(auc) == 1 and len(others) >= FEWEST_OTHERS and auc[0] > others.max() + LONE:
-            than = f"the best of {len(others)} others {others.max():.3f}"
-            message = f"its only feature has an AUC of {auc[0]:.3f} alone, {than}: was it made with these labels?"
-            yield Finding("LA503", "NOTE", name, message)
-            return
-    yield ok("LA503", f"{sum(len(auc) == 1 for auc in best.values())} blocks of one feature")
+    names, blocks, values, auc = _all_features(cohort)
+    if len(auc) <= FEWEST_OTHERS:
+        yield not_checked("LA503", f"no more than {FEWEST_OTHERS} features")
+        return
+    first = int(np.argmax(auc))
+    related = np.abs(_rank_correlations(values, first)) >= RELATED
+    others = auc[~related]
+    alone = blocks.count(blocks[first]) == 1
+    next_best = others.max() if len(others) else auc.max()
+    message = f"{names[first]} has an AUC of {auc[first]:.3f} alone, the best of {len(others)} others {next_best:.3f}"
+    question = f"{message}: was it made with these labels?"
+    if auc[first] > HIGH and auc[first] > next_best + ABOVE:
+        yield Finding("LA503", "WARNING", blocks[first], question)
+    elif alone and auc[first] > np.delete(auc, first).max() + LONE:
+        yield Finding("LA503", "NOTE", blocks[first], question)
+    else:
+        yield ok("LA503", f"the best of {len(auc)} features has an AUC of {auc[first]:.3f}")
 
 
 def missingness(subject: Subject) -> Iterator[Finding]:
@@ -83,6 +90,26 @@ def identifiers(subject: Subject) -> Iterator[Finding]:
     """LA505: RB039 of the checks."""
     told = [(one.where, one.message) for one in features.identifiers(subject.cohort)]
     yield judged("LA505", "WARNING", told, "none")
+
+
+def _all_features(cohort: Cohort) -> tuple[list[str], list[str], np.ndarray, np.ndarray]:
+    """Names, blocks, values (n_cases, k) and AUCs (k,), at least 0.5, of the numeric features that have one."""
+    parts = list(numbers(cohort))
+    values = np.hstack([part.values for part in parts] or [np.empty((len(cohort.cases), 0))])
+    auc = features.feature_aucs(values, cohort.codes.to_numpy())
+    known = np.flatnonzero(np.isfinite(auc))
+    names = [str(name) for part in parts for name in part.names]
+    blocks = [part.block.name for part in parts for _ in part.names]
+    auc = np.fmax(auc, 1 - auc)[known]
+    return [names[k] for k in known], [blocks[k] for k in known], values[:, known], auc
+
+
+def _rank_correlations(values: np.ndarray, first: int) -> np.ndarray:
+    """(k,) of each feature with the ``first``, over ranks, missing values in the middle."""
+    ranks = rankdata(np.where(np.isnan(values), np.nanmedian(values, axis=0), values), axis=0)
+    centred = ranks - ranks.mean(axis=0)
+    size = np.linalg.norm(centred, axis=0)
+    return centred.T @ centred[:, first] / np.maximum(size * size[first], 1e-300)
 
 
 def _defining_levels(cohort: Cohort) -> Iterator[tuple[str, str]]:

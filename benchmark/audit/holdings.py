@@ -119,12 +119,18 @@ def _evidence(value: Any, marks: Marks) -> str:
         names = list(value.index)
         columns = value.to_frame() if isinstance(value, pd.Series) else value
         names += [name for column in columns.select_dtypes(exclude="number") for name in columns[column]]
-        return _names(names, marks) or _numbers(columns.select_dtypes("number").to_numpy(float), marks)
+        numeric = columns.select_dtypes("number")
+        if any(np.array_equal(numeric[name].to_numpy(), marks.codes) for name in numeric):
+            return "the outcome of every case"
+        return _names(names, marks) or _numbers(numeric.to_numpy(float), marks)
     if isinstance(value, np.ndarray):
         return _array(value, marks)
     if isinstance(value, pd.Index):
         return _names(list(value), marks)
     if isinstance(value, Mapping | set | frozenset | list | tuple):
+        flat = list(value.values() if isinstance(value, Mapping) else value)
+        if flat in (marks.codes.tolist(), marks.labels.tolist()):
+            return "the outcome of every case"
         flat = list(value)
         numbers = [one for one in (value.values() if isinstance(value, Mapping) else flat) if isinstance(one, float)]
         return _names(flat, marks) or _numbers(np.array(numbers, float), marks)

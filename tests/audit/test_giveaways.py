@@ -66,13 +66,13 @@ def test_column_that_tells(values: object, code: str, told: str, subject_of: Sub
 
 
 def test_gaps_of_some_of_a_class_are_a_warning(subject_of: SubjectOf) -> None:
-    values = np.where((Y == 1) & (np.arange(72) % 6 != 1), np.nan, RNG.normal(size=72))
+    values = np.where((Y == 1) & (np.arange(72) % 6 != 1), np.nan, np.random.default_rng(3).normal(size=72))
     assert findings(subject_of, with_column(values))["LA504"].verdict == "WARNING"
 
 
 def test_score_made_with_labels_stands_alone(subject_of: SubjectOf) -> None:
     cohort = small_cohort()
-    score = pd.DataFrame({"score": Y + RNG.normal(0, 0.6, 72)}, index=cohort.cases)
+    score = pd.DataFrame({"score": Y + np.random.default_rng(3).normal(0, 0.7, 72)}, index=cohort.cases)
     found = findings(subject_of, replace(cohort, blocks={**cohort.blocks, "score": Block("score", "score", score)}))
     assert (found["LA503"].verdict, found["LA503"].where) == ("NOTE", "score")
     assert found["LA502"].verdict == "OK"
@@ -86,3 +86,21 @@ def test_more_classes(subject_of: SubjectOf) -> None:
     assert {code: found[code].verdict for code in ("LA501", "LA502", "LA503")} == {
         "LA501": "OK", "LA502": "NOT CHECKED", "LA503": "NOT CHECKED",
     }  # fmt: skip
+
+
+def test_noisy_copy_of_the_outcome_is_far_above_all_others(subject_of: SubjectOf) -> None:
+    copy = np.where(np.arange(72) % 14 == 3, 1 - Y, Y)
+    finding = findings(subject_of, with_column(copy.astype(float)))["LA503"]
+    assert (finding.verdict, finding.where) == ("WARNING", "clinical")
+    assert finding.message.startswith("told has an AUC of 0.9")
+
+
+def test_related_features_are_not_each_others_rivals(subject_of: SubjectOf) -> None:
+    cohort = small_cohort()
+    strong = Y + np.random.default_rng(3).normal(0, 0.35, 72)
+    block = cohort.blocks["DRF"]
+    table = block.table.assign(**{f"s{k}": strong + np.random.default_rng(k).normal(0, 0.1, 72) for k in range(4)})
+    finding = findings(subject_of, replace(cohort, blocks={**cohort.blocks, "DRF": replace(block, table=table)}))[
+        "LA503"
+    ]
+    assert finding.verdict == "WARNING"

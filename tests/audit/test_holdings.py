@@ -53,6 +53,14 @@ class OfOutcome(Standardize):
     told = COHORT.codes.to_numpy()
 
 
+class OfList(Standardize):
+    told = COHORT.outcome.tolist()
+
+
+class OfColumn(Standardize):
+    told = pd.Series(COHORT.codes.to_numpy())
+
+
 class OfGlobal(Standardize):
     def learn(self, values: np.ndarray, rows: Rows, y: np.ndarray | None) -> Any:
         return super().learn(values if not TABLE else TABLE[0].to_numpy(), rows, y)
@@ -84,6 +92,8 @@ def fitted(kind: type[Standardize]) -> Standardize:
         (lambda: Attribute, "Attribute.box_.content.deep.0"),
         (lambda: OfClass, "OfClass.values"),
         (lambda: OfOutcome, "OfOutcome.told"),
+        (lambda: OfList, "OfList.told"),
+        (lambda: OfColumn, "OfColumn.told"),
         (lambda: OfGlobal, "OfGlobal.learn.TABLE"),
         (lambda: closed(whole()), "OfClosure.learn.table"),
         (lambda: OfPartial, "OfPartial.helper.args"),

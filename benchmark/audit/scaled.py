@@ -14,8 +14,8 @@ import numpy as np
 from benchmark.audit.finding import Finding, judged
 from benchmark.audit.subject import Subject
 from benchmark.audit.wide import wide
-from benchmark.checks.features import is_standardised
-from benchmark.checks.numbers import numbers
+from benchmark.checks.features import FEWEST, is_standardised
+from benchmark.checks.numbers import Numbers, numbers
 
 SCALERS = ("standardize", "robust_scale", "min_max_scale", "rank_normal")
 """Steps after which the scale of a column is forgotten."""
@@ -30,7 +30,9 @@ def scaled(subject: Subject) -> Iterator[Finding]:
     found: list[tuple[str, str]] = []
     undone: list[tuple[str, str]] = []
     for part in wide(subject.cohort):
-        how = next((words for words, rule in RULES.items() if rule(part.values[:, part.varying])), "")
+        values = part.values[:, _many_values(part)]
+        enough = values.shape[1] >= FEWEST
+        how = next((words for words, rule in RULES.items() if enough and rule(values)), "")
         if how:
             message = f"{how} over all cases: test cases had a say in the values of training cases"
             again = all(
@@ -60,6 +62,12 @@ def uncorrelated(values: np.ndarray) -> bool:
     units = (values - values.mean(axis=0)) / values.std(axis=0)
     correlations = units.T @ units / len(values)
     return bool(np.abs(correlations - np.eye(len(correlations))).max() < UNCORRELATED)
+
+
+def _many_values(part: Numbers) -> np.ndarray:
+    """(k,) bool: a column of few values, such as a sign that is 0 or 1, has its scale by itself."""
+    values = np.sort(part.values, axis=0)
+    return (np.diff(values, axis=0) > 0).sum(axis=0) >= FEWEST
 
 
 def _from_0_to_1(values: np.ndarray) -> bool:

@@ -61,6 +61,11 @@ def test_components_of_all_cases(subject_of: SubjectOf) -> None:
     assert next(components(subject_of(fewer))).verdict == "OK"
 
 
+def test_signs_that_are_0_or_1_are_no_scaling(subject_of: SubjectOf) -> None:
+    cohort = raw_cohort(lambda table, _: (table > table.median()).astype(float))
+    assert next(scaled(subject_of(cohort))).verdict == "OK"
+
+
 def test_raw_table(subject_of: SubjectOf) -> None:
     subject = subject_of(raw_cohort(raw))
     assert {next(check(subject)).verdict for check in (scaled, components)} == {"OK"}

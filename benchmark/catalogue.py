@@ -41,7 +41,10 @@ def _splits() -> Iterable[tuple[str, str]]:
     words = {
         "kfold": "Repeated stratified k-fold, patients kept together (folds, repeats)",
         "holdout": "Stratified hold-out, patients kept together (test_size, repeats)",
-        "roles": "Train on the role train, test on internal and external (cohort.role)",
+        "shuffle_split": "Repeated stratified hold-out (test_size, repeats)",
+        "leave_one_out": "Each patient tested by a model of the others",
+        "bootstrap": "Draws of patients with replacement, for the .632+ AUC (repeats: the draws)",
+        "roles": "Train on the role train, tune on tune, test on internal and external (cohort.role, refit)",
         "leave_one_centre_out": "Each centre tested by a model of the others (cohort.batch)",
     }
     return [(name, words[name]) for name in get_args(Kind)]

@@ -354,6 +354,7 @@ def _run(places: Any, sets: list[str], preprocessings: Any, names: list[str], n_
         "reliability": [_reliability()],
         "feature_sets": {one: {"blocks": one.split(" + "), "families": one.split(" + ")} for one in sets},
         "preprocessings": {name: steps for name in preprocessings},
+        "choices": {name: {"selector": name} for name in preprocessings},
         "classifiers": {name: CLASSIFIERS.get(name, name) for name in names if name != CHOSEN_INSIDE},
         "tuning": {"trials": 20, "inner_folds": 3, "sampler": "TPE"},
         "statistics": {"level": 0.95, "reference": "clinical | standard | logistic_l2"},

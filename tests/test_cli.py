@@ -165,7 +165,8 @@ def test_help_imports_nothing_heavy() -> None:
     ("command", "message"),
     [
         (("list", "step"),
-         "unknown menu 'step'. Did you mean 'steps'? Known: steps, classifiers, splits, metrics, formats, checks"),
+         "unknown menu 'step'. Did you mean 'steps'? Known: steps, resamplers, classifiers, splits, "
+         "metrics, formats, checks"),
         (("report", "/nowhere/at/all"), "/nowhere/at/all: no such folder."),
     ],
 )  # fmt: skip

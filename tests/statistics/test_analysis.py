@@ -10,15 +10,28 @@ import pandas as pd
 import pytest
 
 from benchmark.errors import ConfigError, DataError
-from benchmark.estimates import FREQUENCIES, FUSED, STABILITY
+from benchmark.estimates import (
+    FREQUENCIES,
+    FUSED,
+    MULTIVERSE,
+    MULTIVERSE_FACTORS,
+    SPECIFICATIONS,
+    STABILITY,
+)
 from benchmark.metrics import METRICS
 from benchmark.metrics.roc_auc import roc_auc
 from benchmark.predictions import FAILURES, RECIPE, check_predictions, label_of
 from benchmark.statistics.analysis import TABLES, analyse
 from benchmark.statistics.delong import delong
 
-COLUMNS = {**TABLES, "fused": FUSED, "frequencies": FREQUENCIES, "stability": STABILITY}
-ONLY_WHEN_ASKED = {"fused", "recalibrated", "recalibrated_curves", "centres", "transfer", "transfer_needed"}
+COLUMNS = {
+    **TABLES, "fused": FUSED, "frequencies": FREQUENCIES, "stability": STABILITY, "specifications": SPECIFICATIONS,
+    "multiverse": MULTIVERSE, "multiverse_factors": MULTIVERSE_FACTORS,
+}  # fmt: skip
+ONLY_WHEN_ASKED = {
+    "fused", "recalibrated", "recalibrated_curves", "centres", "transfer", "transfer_needed", "specifications",
+    "multiverse", "multiverse_factors",
+}  # fmt: skip
 MEASURES = {
     "auc", "auc_logit", "threshold", *(set(METRICS) - {"roc_auc"}), "calibration_intercept", "calibration_slope",
     "observed_expected",

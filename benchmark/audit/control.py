@@ -171,7 +171,8 @@ def _aucs(
         )  # fmt: skip
         with tempfile.TemporaryDirectory() as folder:
             run(plan, Path(folder), workers=subject.budget.workers)
-            waist = collect(plan, Store(Path(folder)))
+            # of a partial cohort each arm is judged on the cases that it has, not on those that several arms share
+            waist = collect(replace(plan, cohort=replace(cohort, partial=False)), Store(Path(folder)))
         failures += list(waist.failures["reason"])
         named = waist.predictions["classifier"].isin([choice.name for choice in subject.choices])
         parts.append(waist.predictions[named])

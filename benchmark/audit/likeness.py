@@ -22,14 +22,14 @@ from benchmark.audit.subject import Subject
 from benchmark.checks.cases import FEWEST_FEATURES, same_features
 from benchmark.checks.numbers import Numbers, numbers
 
-RATIO = 0.6
+RATIO = 0.5
 """Of the distances to the nearest and the second nearest case: below it a pair is alike."""
 FEWEST_ALIKE = 20
 """Features from which on strangers are not alike by chance."""
 NEAR = 0.1
 """A pair is alike as well below this share of the median distance of all pairs, where three or more are one image."""
 SAME = 1e-3
-"""Difference in SDs of a feature, in the median over features, below which a pair is one image with noise on it."""
+"""Difference in interquartile ranges, in three of four features, below which a pair is one image with noise on it."""
 NEIGHBOURS = 10
 STRAIGHT = 1e-6
 """How far the cosine between the ways to two neighbours may be from -1."""
@@ -82,7 +82,8 @@ def alike(part: Numbers) -> list[tuple[int, int, float]]:
     order[swap], two[swap] = order[swap][:, ::-1], two[swap][:, ::-1]
     near = order[:, 0]
     typical = np.median(distances[np.isfinite(distances)])
-    ratio = np.minimum(two[:, 0] / np.maximum(two[:, 1], 1e-300), 1.0)
+    measured = np.isfinite(two[:, 1])
+    ratio = np.divide(two[:, 0], np.maximum(two[:, 1], 1e-300), out=np.ones(len(two)), where=measured)
     close = two[:, 0] < NEAR * typical
     ratio = np.where(close, np.minimum(ratio, two[:, 0] / typical), ratio)
     worst = np.maximum(ratio, ratio[near])
@@ -138,7 +139,10 @@ def _on_both_sides(
 
 def _nearly_equal(part: Numbers, one: int, other: int) -> bool:
     values = part.values[:, part.varying]
-    return bool(np.nanmedian(np.abs(values[one] - values[other]) / np.nanstd(values, axis=0)) < SAME)
+    low, high = np.nanquantile(values, [0.25, 0.75], axis=0)
+    some = high > low
+    apart = np.abs(values[one] - values[other])[some] / (high - low)[some]
+    return bool(some.any() and np.nanquantile(apart, 0.75) < SAME)
 
 
 def _image_parts(subject: Subject) -> list[Numbers]:

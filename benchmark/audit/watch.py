@@ -8,6 +8,7 @@ names; its rows are known again by their bytes, as the recipe's last step gave t
 from __future__ import annotations
 
 import functools
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -41,6 +42,10 @@ TABLES = (
     ".feather",
     ".h5",
 )
+
+
+ENVIRONMENT = re.compile(r"site-packages|dist-packages|[.](egg|dist)-info")
+"""What a library may read of itself when it is first used."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,7 +170,7 @@ class _Notes:
 
     def opened(self, path: str) -> None:
         """A table was opened: by the step that is being fitted, if there is one."""
-        if self.open and path.lower().endswith(TABLES):
+        if self.open and path.lower().endswith(TABLES) and not ENVIRONMENT.search(path):
             list(self.open.values())[-1].files.append(path)
 
     def _note(self, step: Step, here: _Open) -> None:

@@ -97,3 +97,13 @@ def test_noise_has_the_shape_of_the_cohort() -> None:
     np.testing.assert_array_equal(readings.values[:, 0][filled], after.blocks["HRF"].table.to_numpy()[filled])
     assert 0.05 < np.std(readings.values[:, 1] - readings.values[:, 0]) < 0.15
     assert noise_cohort(cohort, seed=1, every=True).blocks["clinical"].table["age"].notna().all()
+
+
+def test_arms_of_a_partial_cohort_have_the_cases_of_their_blocks(subject_of: SubjectOf) -> None:
+    cohort = small_cohort()
+    table = WIDE.blocks["DRF"].table.copy()
+    table.iloc[::5] = np.nan
+    blocks = {"DRF": replace(WIDE.blocks["DRF"], table=table), "HRF": cohort.blocks["HRF"]}
+    subject = subject_of(replace(cohort, blocks=blocks, partial=True), permutations=1)
+    for check in (permuted, random_features):
+        assert next(check(subject)).verdict in ("OK", "NOTE")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -138,3 +139,10 @@ def test_step_that_reads_a_file(monkeypatch: pytest.MonkeyPatch, subject_of: Sub
     found = {finding.code: finding for finding in holdings(subject_of(None, StepChoice("leak")))}
     assert (found["LA106"].verdict, found["LA107"].verdict) == ("OK", "LEAK")
     assert found["LA107"].message.startswith(f"step standardize opened {tmp_path / 'table.csv'}")
+
+
+def test_what_a_library_reads_of_itself_is_no_table(monkeypatch: pytest.MonkeyPatch, subject_of: SubjectOf) -> None:
+    monkeypatch.setattr(Reading, "path", Path(np.__file__).parents[1] / "table-1.dist-info" / "entry_points.txt")
+    monkeypatch.setattr(pd, "read_csv", lambda path: path.exists() or sys.audit("open", str(path), "r", 0))
+    monkeypatch.setitem(STEPS, "leak", Reading)
+    assert {one.verdict for one in holdings(subject_of(None, StepChoice("leak")))} == {"OK"}

@@ -103,6 +103,16 @@ def test_ratio_is_that_of_the_distances() -> None:
     assert found[2] == pytest.approx(max(one / two for one, two in distance), rel=1e-6)
 
 
+def test_wide_tails_make_nobody_the_same(subject_of: SubjectOf) -> None:
+    """An outlier stretches the SD of every feature, and strangers are near each other by that measure."""
+
+    def tails(values: np.ndarray) -> None:
+        values[0] = 1e6
+        values[40] = values[10] + 0.2
+
+    assert next(same_images(subject_of(cohort_of(tails)))).verdict == "OK"
+
+
 def test_too_few_features_are_not_compared(subject_of: SubjectOf) -> None:
     cohort = small_cohort()
     narrow = replace(cohort.blocks["DRF"], table=cohort.blocks["DRF"].table.iloc[:, :3])
@@ -117,5 +127,5 @@ def test_shared_images_of_six_centres_are_found_without_their_hash(shared: Path,
     part = next(numbers(cohort))
     pairs = [(cohort.patient.iloc[i], cohort.patient.iloc[j]) for i, j, _ in alike(part)]
     known = sum(one == other for one, other in pairs)
-    # of the 23 images with two masks, those whose masks are alike; and two pairs that no hash tells of
-    assert (known, len(pairs)) == (11, 13)
+    # of the 23 images with two masks, those whose masks are alike; and one pair that no hash tells of
+    assert (known, len(pairs)) == (8, 9)

@@ -80,9 +80,9 @@ class Subject:
         """Feature sets with preprocessings, each piece of work once: those that together touch every block with every
         step, or all."""
         found: dict[str, tuple[FeatureSet, Preprocessing]] = {}
-        for preprocessing in self.prepared.experiment.preprocessings:
-            sets = self.prepared.sets if self.budget.recipes else _covering(self.prepared.sets)
-            for feature_set in sets:
+        asked, sets = self.prepared.experiment.preprocessings, self.prepared.sets
+        for preprocessing in asked if self.budget.recipes else _with_new_steps(asked):
+            for feature_set in sets if self.budget.recipes else _covering(sets):
                 found.setdefault(steps_key(feature_set, preprocessing, self.cohort), (feature_set, preprocessing))
         return tuple(found.values())
 
@@ -126,6 +126,18 @@ class Subject:
             for choice in preprocessing.steps
             if set(touched_blocks(choice, every, self.cohort)) == set(blocks)
         ]
+
+
+def _with_new_steps(preprocessings: Sequence[Preprocessing]) -> list[Preprocessing]:
+    """Those that have a step, with these parameters, which no earlier one has."""
+    chosen: list[Preprocessing] = []
+    seen: set[str] = set()
+    for preprocessing in preprocessings:
+        steps = {repr(choice) for choice in preprocessing.steps}
+        if not steps <= seen:
+            chosen.append(preprocessing)
+        seen |= steps
+    return chosen
 
 
 def _covering(sets: Sequence[FeatureSet]) -> list[FeatureSet]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from benchmark.audit import Budget, Subject
 from benchmark.conduct import Prepared
-from benchmark.recipe import FeatureSet
+from benchmark.recipe import FeatureSet, Preprocessing, StepChoice
 from benchmark.splits import Design, make_splits
 from tests.audit.conftest import SubjectOf
 
@@ -19,6 +19,17 @@ def test_covers_blocks_with_fast_classifier(subject_of: SubjectOf, prepared: Pre
     assert [(split.repeat, split.fold) for split in subject.sampled] == [(1, "1"), (2, "1")]
     assert len(subject.spots) == 4
     assert subject.tuning.trials == 2
+
+
+def test_preprocessings_that_add_no_step_are_left_out(subject_of: SubjectOf, prepared: Prepared) -> None:
+    scale, combat, lasso = StepChoice("standardize"), StepChoice("combat"), StepChoice("lasso")
+    other = StepChoice("lasso", {"folds": 3})
+    lists = {"a": (scale, lasso), "b": (combat, scale, lasso), "c": (combat, lasso), "d": (combat, other)}
+    experiment = replace(
+        prepared.experiment, preprocessings=tuple(Preprocessing(name, steps) for name, steps in lists.items())
+    )
+    subject = Subject(replace(prepared, experiment=experiment), subject_of().aucs)
+    assert list(dict.fromkeys(recipe[1].name for recipe in subject.recipes)) == ["a", "b", "d"]
 
 
 def test_full_is_everything(subject_of: SubjectOf, prepared: Prepared) -> None:

@@ -36,8 +36,11 @@ MARKS = 40
 
 GROUND = "#F2F2F2"
 
-LETTERS = 84
-"""Of the titles of all panels together, on a line."""
+HEADROOM = 0.17
+"""Above the curves, for the words: a share of their range."""
+
+LETTERS, LABEL = 72, 28
+"""On a line: of the titles of all panels together, and of a row's name."""
 
 CURVE, ROW = 1.9, 0.125
 """Heights of the curves and of a row of choices, inches."""
@@ -69,7 +72,8 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
     for axes in above:
         axes.axhspan(quartiles[0.25], quartiles[0.75], color=PALE, alpha=0.6, linewidth=0, zorder=0)
         axes.axhline(quartiles[0.5], color=GREY, linewidth=0.8, zorder=0.5)
-    above[0].set_ylabel("AUC")
+    low, high = above[0].get_ylim()
+    above[0].set(ylabel="AUC", ylim=(low, high + HEADROOM * (high - low)))
     _row_names(below[0], rows, run)
     return figure
 
@@ -149,9 +153,15 @@ def _row_names(axes: Axes, rows: Rows, run: Run) -> None:
     names = []
     for factor, levels in rows.items():
         names += [factor.capitalize() if factor.islower() else factor]
-        names += [classifier_title(run, level) if factor == "classifier" else level for level in levels]
+        names += [_short(classifier_title(run, level)) if factor == "classifier" else _short(level) for level in levels]
     axes.set_yticks(range(len(names)), names, fontsize=6)
     place = 0
     for levels in rows.values():
         axes.get_yticklabels()[place].set_fontweight("bold")
         place += 1 + len(levels)
+
+
+def _short(name: str) -> str:
+    """A long name without its parameters, and never more than ``LABEL`` letters."""
+    kept = name if len(name) <= LABEL else name.partition(" (")[0]
+    return kept if len(kept) <= LABEL else kept[: LABEL - 1] + "…"

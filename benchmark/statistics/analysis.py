@@ -40,7 +40,7 @@ from benchmark.statistics.further_tests import check_tests
 from benchmark.statistics.fusion_guard import fusion_guard
 from benchmark.statistics.held_out import HeldOut, arrange
 from benchmark.statistics.model_comparisons import Parts, compare_models
-from benchmark.statistics.multiverse import across_choices, beside, specified_pairs
+from benchmark.statistics.multiverse import across_choices, beside, selected_across, specified_pairs
 from benchmark.statistics.net_benefits import net_benefit_rows
 from benchmark.statistics.recalibrated import check_recalibration, recalibrated
 from benchmark.statistics.selection_frequency import selection_frequency
@@ -89,7 +89,8 @@ def analyse(
     ``run`` is what ``run.json`` says: ``classes`` (the positive one of two last), ``statistics`` and the families of
     ``feature_sets`` are read here; the other tables are those of ``benchmark.predictions``. A contrast of several
     classes adds all of a binary outcome, under roles of its own. Preprocessings that come from choices are
-    in the last three tables alone, where an arm that was chosen inside stands for them in the others. ``DataError`` if
+    in the last three tables alone (and counted as one in ``frequencies``), where an arm that was chosen inside stands
+    for them in the others. ``DataError`` if
     a table breaks its promises, ``ConfigError`` for a reference that does not exist.
     """
     classes = _classes(run)
@@ -97,6 +98,7 @@ def analyse(
     pairs = specified_pairs(run, predictions)
     everything = _apart(arrange(predictions, classes, failures))[0] if pairs else []
     across = across_choices(run, everything, settings.reference)
+    selected = selected_across(selections, pairs)
     fusions = pd.DataFrame(columns=FUSIONS) if fusions is None else fusions
     predictions, training_predictions, selections, failures, fusions = (
         beside(table, pairs) for table in (predictions, training_predictions, selections, failures, fusions)
@@ -124,7 +126,7 @@ def analyse(
         **tidy,
         **across,
         "fused": fusion_guard(fusions, tidy["estimates"]),
-        "frequencies": selection_frequency(selections),
+        "frequencies": selection_frequency(selected),
         "stability": selection_stability(selections, _candidates(run), clusters=clusters, level=settings.level),
     }
 

@@ -31,6 +31,9 @@ from benchmark.statistics.main_effects import main_effects
 SET, CLASSIFIER, SEED = "feature set", "classifier", "seed"
 """The factors beside the declared ones."""
 
+ALL_CHOICES = "all choices"
+"""The preprocessing of features that were counted over all specifications."""
+
 REST = "interactions and rest"
 SPECIFICATION = [*RECIPE, "repeat"]
 
@@ -55,6 +58,19 @@ def beside(table: pd.DataFrame, pairs: frozenset[Pair]) -> pd.DataFrame:
     numbers, found = number_rows(table, RECIPE[:2])
     gone = np.array([pair in pairs for pair in found])
     return table[~gone[numbers]].reset_index(drop=True)
+
+
+def selected_across(selections: pd.DataFrame, pairs: frozenset[Pair]) -> pd.DataFrame:
+    """The selections with all preprocessings of ``pairs`` under one name, each of their models a repeat of its own."""
+    if not pairs or selections.empty:
+        return selections
+    numbers, found = number_rows(selections, RECIPE[:2])
+    chosen = np.array([pair in pairs for pair in found])[numbers]
+    repeat = selections["repeat"].astype(str)
+    return selections.assign(
+        preprocessing=selections["preprocessing"].astype(str).mask(chosen, ALL_CHOICES),
+        repeat=repeat.mask(chosen, selections["preprocessing"].astype(str) + ", " + repeat),
+    )
 
 
 def across_choices(run: Mapping[str, Any], every: Sequence[HeldOut], reference: str | None) -> dict[str, pd.DataFrame]:

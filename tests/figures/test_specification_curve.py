@@ -86,3 +86,15 @@ def test_many_feature_sets_fit_the_page() -> None:
 
 def test_without_specifications_there_is_nothing_to_draw() -> None:
     assert draw(complete({}), ASKED) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Logistic regression (L2)", "Logistic regression (L2)"),
+        ("Random forest (max_features=sqrt, max_depth=5)", "Random forest"),
+        ("a level with a name that never ends", "a level with a name that ne…"),
+    ],
+)
+def test_names_of_rows_leave_room_for_the_curves(name: str, short: str) -> None:
+    assert specification_curve._short(name) == short

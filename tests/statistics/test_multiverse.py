@@ -14,7 +14,7 @@ from sklearn.metrics import roc_auc_score
 
 from benchmark.predictions import CHOSEN_INSIDE, RECIPE
 from benchmark.statistics.analysis import analyse
-from benchmark.statistics.multiverse import REST, beside, specified_pairs
+from benchmark.statistics.multiverse import ALL_CHOICES, REST, beside, specified_pairs
 from tests.statistics.conftest import MakeRun, Run
 
 CHOICES = {
@@ -124,7 +124,17 @@ def test_the_level_of_a_factor_is_its_marginal_mean(results: dict[str, pd.DataFr
 def test_all_else_is_of_the_arm_chosen_inside(results: dict[str, pd.DataFrame]) -> None:
     for name in ("estimates", "fold_scores", "curves", "confusion"):
         assert set(results[name]["preprocessing"]) <= {CHOSEN_INSIDE, ""}, name
-    assert results["frequencies"].empty
+    assert results["stability"].empty
+
+
+def test_selected_features_are_counted_over_all_choices(run: Run, results: dict[str, pd.DataFrame]) -> None:
+    found = results["frequencies"]
+    assert set(found["preprocessing"]) == {ALL_CHOICES}
+    for row in found.to_dict("records"):
+        rows = run.selections[(run.selections["feature_set"] == row["feature_set"])]
+        models = rows.groupby(["preprocessing", "repeat", "fold"])["feature"].agg(set)
+        assert row["n_models"] == len(models)
+        assert row["n_selected"] == sum(row["feature"] in features for features in models)
 
 
 def test_without_choices_there_is_no_multiverse_and_nothing_is_left_out(run: Run, make_run: MakeRun) -> None:

@@ -16,7 +16,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from benchmark.errors import ConfigError, did_you_mean
+from benchmark.errors import ConfigError
 from benchmark.yaml_file import Path_, YamlFile
 
 CHOOSE = "choose"
@@ -157,7 +157,4 @@ def _check_step(step: Any, where: str, path: Path_) -> None:
         isinstance(step, dict) and all(isinstance(given, dict | None) for given in step.values())
     ):
         return
-    near = did_you_mean(step, [CHOOSE])
-    raise ConfigError(
-        f"{where} should hold steps, a name or a name with its parameters, found {step!r}.{near}", path=path
-    )
+    raise ConfigError(f"{where} should hold steps, a name or a name with its parameters, found {step!r}", path=path)

@@ -107,7 +107,7 @@ def test_a_resampler_may_be_a_level_at_the_end_alone() -> None:
         (
             "ComBat: [combat]",
             "ComBat: [combat: 3]",
-            "many.yaml:19: level 'ComBat' of 'harmonization' should hold steps, a name or a name with its parameters, found {'combat': 3}.",
+            "many.yaml:19: level 'ComBat' of 'harmonization' should hold steps, a name or a name with its parameters, found {'combat': 3}",
         ),
         (
             "ComBat: [combat]",

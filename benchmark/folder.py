@@ -15,7 +15,7 @@ import pandas as pd
 from benchmark.errors import DataError, did_you_mean
 
 PARQUET = ("predictions", "training_predictions", "trials", "selections", "correlations", "scores", "timings")
-CSV = ("fusions", "policies", "remarks", "failures")
+CSV = ("fusions", "fits", "policies", "remarks", "failures")
 RUN = "run.json"
 AUDIT = "audit.json"
 CACHE = ".cache"

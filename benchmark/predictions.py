@@ -45,6 +45,10 @@ POLICIES = ["design", "feature_set", "preprocessing", "repeat", "fold", "step", 
 """``policies.csv``: how many training and test rows each step treated in which declared way (a batch unseen in
 training, a batch too small)."""
 
+FITS = ["design", "feature_set", "preprocessing", "repeat", "fold", "inner_fold", "step", "n_cases", "cases"]
+"""``fits.csv``: which cases each step was fitted on, as their number and a hash of their names; ``inner_fold`` is 0 for
+the outer training rows, else the number of the fold that was left out."""
+
 REMARKS = ["design", "feature_set", "preprocessing", "repeat", "fold", "step", "remark"]
 """``remarks.csv``: what a step had to tell of its fit on outer training rows (nothing was left to select, ...)."""
 

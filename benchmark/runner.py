@@ -28,6 +28,7 @@ from benchmark.plan import Plan, Unit
 from benchmark.recipe import ClassifierChoice, build_classifier, build_steps
 from benchmark.seeds import seed_for
 from benchmark.splits import Split
+from benchmark.steps.seen import fits_of
 from benchmark.store import Record, Store
 from benchmark.tuning import InnerFold
 
@@ -164,14 +165,16 @@ def _fit_steps(plan: Plan, unit: Unit) -> tuple[dict[str, np.ndarray], Record]:
     frame, codes = _frame(plan.cohort, unit.feature_set.blocks), plan.cohort.codes
     seed = seed_for(plan.seed, *unit.names)
     matrices: dict[str, np.ndarray] = {}
-    outer = Record()
-    for name, train, test in [("", unit.split.train, unit.split.test), *_inner(unit.split)]:
+    outer, fits = Record(), []
+    sides = [("", unit.split.train, unit.split.test), *_inner(unit.split)]
+    for inner_fold, (name, train, test) in enumerate(sides):
         steps = build_steps(unit.feature_set, unit.preprocessing, plan.cohort, seed=seed)
         matrices[f"train{name}"] = steps.fit_transform(frame.loc[train], codes[train].to_numpy())
         matrices[f"test{name}"] = steps.transform(frame.loc[test])
+        fits += [{"inner_fold": inner_fold, **row} for row in fits_of(steps)]
         if not name:
             outer = _outer_record(steps, frame, train, test)
-    return matrices, replace(outer, facts={**outer.facts, "seconds": time.perf_counter() - start})
+    return matrices, replace(outer, facts={**outer.facts, "fits": fits, "seconds": time.perf_counter() - start})
 
 
 def _outer_record(steps: Pipeline, frame: pd.DataFrame, train: pd.Index, test: pd.Index) -> Record:

@@ -24,6 +24,7 @@ from benchmark.predictions import (
     CENTRE,
     CHOSEN_INSIDE,
     FAILURES,
+    FITS,
     FUSIONS,
     POLICIES,
     PREDICTIONS,
@@ -51,6 +52,7 @@ class Waist:
     scores: pd.DataFrame
     timings: pd.DataFrame
     fusions: pd.DataFrame
+    fits: pd.DataFrame
     policies: pd.DataFrame
     remarks: pd.DataFrame
     failures: pd.DataFrame
@@ -93,6 +95,7 @@ def collect(plan: Plan, store: Store) -> Waist:
         scores=_table(found.scores, SCORES),
         timings=found.table("timings", TIMINGS),
         fusions=_fusions(ranked),
+        fits=found.table("fits", FITS),
         policies=found.table("policies", POLICIES),
         remarks=found.table("remarks", REMARKS),
         failures=found.table("failures", FAILURES),
@@ -114,6 +117,7 @@ def _read_unit(found: _Found, unit: Unit, cohort: Cohort, store: Store) -> None:
         found.add("selections", [{"block": block_of(name), "feature": feature_of(name)} for name in columns], place)
         found.add("policies", steps.facts["policies"], place)
         found.add("remarks", steps.facts["remarks"], place)
+        found.add("fits", steps.facts["fits"], place)
         found.add("timings", [{"classifier": "", "stage": "steps", "seconds": steps.facts["seconds"]}], place)
         found.scores += _scores(unit, steps, cohort, place)
     for choice, name in zip(unit.classifiers, unit.records, strict=True):

@@ -39,7 +39,7 @@ ALLOWED: dict[str, set[str]] = {
     "store": {"versions"},
     "executors": set(),
     "plan": COHORT | {"errors", "splits", "recipe", "classifiers", "store", "tuning"},
-    "runner": BASE | COHORT | {"plan", "splits", "recipe", "classifiers", "tuning", "store", "executors"},
+    "runner": BASE | COHORT | {"plan", "splits", "steps", "recipe", "classifiers", "tuning", "store", "executors"},
     "fusions": {"tuning"},
     "arms": BASE | {"fusions", "plan", "recipe", "splits", "store"},
     "case_sets": BASE | {"plan"},

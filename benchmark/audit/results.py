@@ -41,7 +41,7 @@ def records(subject: Subject) -> Iterator[Finding]:
     tested = _cases(splits[splits["side"] == "test"])
     found = _patients(splits, subject) + _odd(tested, predictions, training)
     fits = folder / FITS
-    found += _fits(fits, splits) if fits.exists() else []
+    found += _fits(fits, splits, subject) if fits.exists() else []
     kept = f", {len(pd.read_csv(fits))} fits" if fits.exists() else "; it keeps no record of its fits"
     told = f"{len(splits.groupby(PLACE))} splits, {len(predictions)} predictions{kept}"
     planned = splits_table(list(subject.splits)).astype({"case": str, "fold": str})
@@ -77,14 +77,18 @@ def _odd(tested: Mapping[Place, set[str]], predictions: pd.DataFrame, training: 
     return found
 
 
-def _fits(path: Path, splits: pd.DataFrame) -> Found:
-    """Fits whose rows are not those of their outer or inner training side; more rows than that are resampled ones."""
+def _fits(path: Path, splits: pd.DataFrame, subject: Subject) -> Found:
+    """Fits whose rows are not those of their outer or inner training side that have the blocks of the feature set;
+    more rows than that are resampled ones."""
     train = splits[splits["side"] == "train"]
     found = []
     sides = dict(list(train.groupby(PLACE)))
     row: Any
-    for row in pd.read_csv(path, dtype={"fold": str, "cases": str}).itertuples(index=False):
+    fits = pd.read_csv(path, dtype={"fold": str, "cases": str})
+    known = {item.name: set(subject.cohort.cases_with(item.blocks)) for item in subject.prepared.sets}
+    for row in fits[fits["fold"] != APPARENT].itertuples(index=False):
         here = sides[row.design, row.repeat, row.fold]
+        here = here[here["case"].isin(known[row.feature_set])] if subject.cohort.partial else here
         cases = here["case"] if row.inner_fold == 0 else here.loc[here["inner_fold"] != row.inner_fold, "case"]
         if row.n_cases <= len(cases) and hash_of(cases) != row.cases:
             where = f"{FITS}, {_words((row.design, row.repeat, row.fold))}, inner fold {row.inner_fold}"

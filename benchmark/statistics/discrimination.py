@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from benchmark.estimates import COMPARISONS, FOLD_SCORES
-from benchmark.predictions import OUT_OF_BAG, label_of
+from benchmark.predictions import CHOSEN_INSIDE, OUT_OF_BAG, label_of
 from benchmark.statistics.aucs import Aucs, compare, intervals
 from benchmark.statistics.bootstrap_632 import bootstrap_632
 from benchmark.statistics.cross_validated_auc import overlap_corrected_auc
@@ -155,15 +155,28 @@ def all_pairs(held: HeldOut) -> np.ndarray:
 
 def against_reference(held: HeldOut, reference: str | None) -> np.ndarray:
     """(n_pairs, 2): each model against the reference recipe; or, if a feature set is the reference, against that
-    feature set under the same preprocessing and classifier."""
+    feature set under the same preprocessing and classifier. A model made elsewhere has neither: it stands against the
+    arm of the reference that was chosen inside, or its only recipe."""
     place = {recipe: number for number, recipe in enumerate(held.recipes)}
     by_label = {label_of(*recipe): number for recipe, number in place.items()}
+    honest = _honest_arm(held, str(reference))
     pairs = []
     for (_, preprocessing, classifier), number in place.items():
         other = by_label.get(str(reference), place.get((str(reference), preprocessing, classifier)))
+        if other is None and not preprocessing and not classifier:
+            other = honest
         if other is not None and other != number:
             pairs.append((number, other))
     return np.array(pairs, int).reshape(-1, 2)
+
+
+def _honest_arm(held: HeldOut, feature_set: str) -> int | None:
+    """The position of the feature set's arm that was chosen inside most, or of its only recipe."""
+    arms = [number for number, recipe in enumerate(held.recipes) if recipe[0] == feature_set]
+    chosen = max(arms, key=lambda number: held.recipes[number].count(CHOSEN_INSIDE), default=None)
+    if chosen is None or (len(arms) > 1 and CHOSEN_INSIDE not in held.recipes[chosen]):
+        return None
+    return chosen
 
 
 def _why_undefined(held: HeldOut, measure: str) -> str:

@@ -56,7 +56,7 @@ def recipe_table(
 def recipe_columns(wide: pd.DataFrame, run: Run) -> list[str]:
     """The columns that tell recipes apart: the preprocessing only if there are several, the classifier only if there
     is any (a model that came from elsewhere has a name and no more)."""
-    several = len(levels(wide, "preprocessing", run)) > 1
+    several = len([name for name in levels(wide, "preprocessing", run) if name]) > 1
     shown = {"preprocessing": several, "classifier": bool((wide["classifier"].astype(str) != "").any())}
     return [column for column in RECIPE if shown.get(column, True)]
 

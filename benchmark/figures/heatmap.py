@@ -35,13 +35,14 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
 
     measure = main_auc(results["estimates"])
     auc = results["estimates"][results["estimates"]["measure"] == measure]
+    auc = auc[auc["classifier"].astype(str) != ""]  # what was made elsewhere has no column
     if not auc["estimate"].notna().any():
         return None
     sets, classifiers = levels(auc, "feature_set", run), levels(auc, "classifier", run)
     preprocessings = levels(auc, "preprocessing", run)
     if len(preprocessings) > 1:  # the map of a chosen preprocessing would have one column
         preprocessings = [name for name in preprocessings if name != CHOSEN_INSIDE]
-    if len(sets) * len(classifiers) * len(preprocessings) == 1 or classifiers == [""]:
+    if len(sets) * len(classifiers) * len(preprocessings) == 1:
         return None  # one number is no map
     titles = [classifier_title(run, name) for name in classifiers]
     figure = new_figure(*_size(sets, titles, len(preprocessings)))

@@ -165,3 +165,17 @@ def test_recalibrated_models_have_thin_curves_and_a_decision_curve_of_their_own(
     panels = decision_curve.draw(results, RUN)
     assert panels is not None
     assert [panel.get_title(loc="left") for panel in panels.axes] == ["not recalibrated", "recalibrated: Platt"]
+
+
+def test_a_model_made_elsewhere_stands_beside_those_of_every_preprocessing() -> None:
+    results, run = simulate(feature_sets=["HRF", "clinical"], classifiers=["lda", "xgboost"])
+    curves = complete(results)["curves"]
+    cnn = curves.query("feature_set == 'HRF' and classifier == 'lda'").assign(
+        feature_set="CNN", preprocessing="", classifier=""
+    )
+    found = arms_by_preprocessing(pd.concat([curves, cnn], ignore_index=True), run)
+    for arms in found.values():
+        assert [arm.label for arm in arms] == ["HRF", "clinical", "CNN"]
+    assert set(found) == set(arms_by_preprocessing(curves, run))
+    alone = arms_by_preprocessing(cnn, run)
+    assert [arm.label for arm in alone[""]] == ["CNN"]

@@ -23,8 +23,8 @@ def added_value_rows(
     held: HeldOut, found: Discrimination, parts: Mapping[str, Collection[str]], settings: Settings
 ) -> pd.DataFrame:
     """Rows of ``ADDED_VALUE_OF_RUN`` on the AUC; none where no feature set contains another, or where ``parts``, the
-    blocks of each feature set, are not known. p is adjusted over the questions to the models of one preprocessing and
-    classifier: each such arm answers them all."""
+    families or blocks of each feature set, are not known. p is adjusted over the questions to the models of one
+    preprocessing and classifier: each such arm answers them all."""
     if not set(parts) >= {recipe[0] for recipe in held.recipes}:
         return pd.DataFrame(columns=ADDED_VALUE_OF_RUN)
     aucs, tables = found.by_measure["auc"], []

@@ -13,6 +13,7 @@ from benchmark.statistics.feature_sets import anova_table, compare_feature_sets,
 from benchmark.statistics.further_tests import further_tests
 from benchmark.statistics.held_out import HeldOut
 from benchmark.statistics.model_choice import added_value_rows, best_set_rows
+from benchmark.statistics.set_parts import parts_of_sets
 from benchmark.statistics.settings import Settings
 from benchmark.statistics.training import Trained
 
@@ -33,11 +34,10 @@ def compare_models(
     """Adds to ``parts`` the differences of pairs in all AUCs that were ``found``, and what families add, the best
     models, the tests asked for and those across feature sets in the one that is ``main`` (the first unless said)."""
     main = main or found
-    blocks = {name: list(about.get("blocks") or ()) for name, about in (run.get("feature_sets") or {}).items()}
     about = (run.get("designs") or {}).get(held.design) or {}
     parts["comparisons"] += auc_comparisons(held, found, settings)
     parts["equivalence"].append(equivalence_rows(held, main, settings))
-    parts["added_value"].append(added_value_rows(held, main, blocks, settings))
+    parts["added_value"].append(added_value_rows(held, main, parts_of_sets(run), settings))
     parts["best_set"].append(best_set_rows(held, main, settings))
     parts["further_tests"].append(further_tests(held, main, trained, about, settings))
     over, after = compare_feature_sets(held, main, settings)

@@ -22,22 +22,26 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     found = of_chosen(every)
     several = found[["preprocessing", "classifier"]].drop_duplicates().shape[0] > 1
     models = ("Preprocessing", "Classifier") if several else ()
+    ways = bool(found.duplicated(["base", "added", "preprocessing", "classifier"]).any())
+    joined = ("by",) if ways else ()
     return Table(
         "added_value",
         f"What a family adds to others: {place_of(found, run)}.",
-        ("To", "is added", *models, f"Difference in AUC ({interval_heading(found)})", "p", "Adjusted p",
+        ("To", "is added", *joined, *models, f"Difference in AUC ({interval_heading(found)})", "p", "Adjusted p",
          "p of equivalence", "Verdict"),
-        tuple(_cells(row, run, several) for row in found.to_dict("records")),
+        tuple(_cells(row, run, several, joined=ways) for row in found.to_dict("records")),
         tuple(_notes(found, every)),
         data=every,
     )  # fmt: skip
 
 
-def _cells(row: dict[Any, Any], run: Run, several: bool) -> tuple[str, ...]:
+def _cells(row: dict[Any, Any], run: Run, several: bool, *, joined: bool) -> tuple[str, ...]:
+    """``joined``: with the feature set that has both, as several have the same families."""
     names = (str(row["preprocessing"]), classifier_title(run, str(row["classifier"]))) if several else ()
     return (
         str(row["base"]),
         str(row["added"]),
+        *((str(row["together"]),) if joined else ()),
         *names,
         difference(row["difference"], row["low"], row["high"]),
         *(p_value(row[name]) for name in ("p", "p_adjusted", "p_equivalence_adjusted")),

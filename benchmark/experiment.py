@@ -67,6 +67,7 @@ def read_experiment(path: Path) -> Experiment:
     file = read_yaml(path)
     told = parse(ExperimentFile, file)
     try:
+        _check_outcome(told)
         lists = expand(told.preprocessings)
         file = with_lines(file, lists)
         return Experiment(
@@ -90,6 +91,13 @@ def read_experiment(path: Path) -> Experiment:
         )
     except ConfigError as error:
         raise file.locate(error) from None
+
+
+def _check_outcome(told: ExperimentFile) -> None:
+    if told.cohort.outcome is None and not told.outcomes:
+        raise ConfigError("no outcome: declare cohort.outcome, or several by name under outcomes", path=("cohort",))
+    if told.cohort.outcome is not None and told.outcomes:
+        raise ConfigError("outcomes has several outcomes: leave cohort.outcome out", path=("outcomes",))
 
 
 def _arms(told: Mapping[str, FusionSection]) -> tuple[Fusion, ...]:

@@ -188,9 +188,3 @@ class ExperimentFile(Section):
     statistics: StatisticsSection = Field(default_factory=StatisticsSection)
     seed: Annotated[int, Field(ge=0)] = 0
     workers: Annotated[int, Field(ge=1)] | None = None
-
-    @model_validator(mode="after")
-    def _one_outcome_or_several(self) -> ExperimentFile:
-        if (self.cohort.outcome is None) == (not self.outcomes):
-            raise ValueError("should declare either cohort.outcome, or several outcomes by name under outcomes")
-        return self

@@ -188,7 +188,8 @@ def _folds(
         count = len(np.unique(groups[y == code]))
         if count < (k if rare == "error" else 2):
             owners = "patients" if cohort.grouped else "cases"
-            hint = "" if rare == "allow" or count < 2 else ". Set rare_classes: allow, fewer folds, or merge classes"
+            hint = "" if rare == "allow" else ". Set rare_classes: allow, fewer folds, or merge classes"
+            hint = ". Merge it with another class (outcome: merge)" if count < 2 else hint
             raise ConfigError(f"{what}: class '{label}' has {count} {owners}, fewer than the {k} folds{hint}")
     together = cohort.grouped or cases.has_duplicates
     splitter = (StratifiedGroupKFold if together else StratifiedKFold)(k, shuffle=True, random_state=seed)

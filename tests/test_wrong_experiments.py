@@ -302,6 +302,54 @@ WRONG: dict[str, tuple[Edit, str]] = {
         table("hrf_reader2.csv", cell(0, 1, "other")),
         "hrf_reader2.csv: 1 (first: 'original_shape_F001') of 12 features of hrf.csv are not in it. Readings need the same features.",
     ),
+    "fusion of one feature set": (
+        yaml("seed: 1", "seed: 1\nfusions: {late: {of: [HRF], rule: mean}}"),
+        "experiment.yaml:31: 'late' should join two or more, found only 'HRF', found {'of': ['HRF'], 'rule': 'mean'}",
+    ),
+    "fusion of an unknown feature set": (
+        yaml("seed: 1", "seed: 1\nfusions: {late: {of: [HRF, DFR], rule: mean}}"),
+        "experiment.yaml:31: unknown feature set 'DFR'. Did you mean 'DRF'? Known: HRF, DRF, clinical, HRF + DRF, HRF + DRF + clinical",
+    ),
+    "fusion called like a feature set": (
+        yaml("seed: 1", "seed: 1\nfusions: {HRF: {of: [DRF, clinical]}}"),
+        "experiment.yaml:31: a feature set is called 'HRF' as well",
+    ),
+    "unknown rule of a fusion": (
+        yaml("seed: 1", "seed: 1\nfusions: {late: {of: [HRF, DRF], rule: avarage}}"),
+        "experiment.yaml:31: unknown rule 'avarage'. Known: mean, weighted, calibrated_mean, stacked, hard_vote",
+    ),
+    "ensemble of an unknown classifier": (
+        yaml("seed: 1", "seed: 1\nensembles: {vote: {of: [logistic_l2, xgbost]}}"),
+        "experiment.yaml:31: unknown classifier 'xgbost'. Known: logistic_l2, naive_bayes, lightgbm",
+    ),
+    "imported without a column": (
+        yaml("seed: 1", "seed: 1\nimported: {CNN: {file: study.csv}}"),
+        "experiment.yaml:31: 'CNN' should name its column of probabilities: score for two classes, scores for more, found {'file': 'study.csv'}",
+    ),
+    "imported that is no probability": (
+        yaml("seed: 1", "seed: 1\nimported: {CNN: {file: drf.csv, score: deep_001}}"),
+        "drf.csv: imported 'CNN': probabilities outside [0, 1] for 80 (first: 'SIM-01', 'SIM-02', 'SIM-03') of 80 cases",
+    ),
+    "no outcome": (
+        yaml("  outcome: {file: study.csv, column: outcome, positive: 1}\n", ""),
+        "experiment.yaml:4: no outcome: declare cohort.outcome, or several by name under outcomes",
+    ),
+    "one outcome and several": (
+        yaml("seed: 1", "seed: 1\noutcomes: {other: {file: study.csv, column: outcome, positive: 1}}"),
+        "experiment.yaml:31: outcomes has several outcomes: leave cohort.outcome out",
+    ),
+    "class with one case": (
+        table("study.csv", cell(1, 1, "2")),
+        "experiment.yaml:26: folds of kfold: class '2' has 1 cases, fewer than the 5 folds. Merge it with another class (outcome: merge)",
+    ),
+    "refit of a kfold": (
+        yaml("kind: kfold, folds: 5, repeats: 2", "kind: kfold, refit: train"),
+        "experiment.yaml:26: 'refit' belongs to splits of kind roles, this kind is kfold, found 'train'",
+    ),
+    "resampler in the middle": (
+        yaml("encode, icc,", "encode, smote, icc,"),
+        "experiment.yaml:16: smote must be the last item: steps after it would learn from rows that are not there",
+    ),
     "training without a class": (
         table(
             "study.csv", lambda rows: [rows[0], *([*row[:3], "external"] if row[1] == "1" else row for row in rows[1:])]

@@ -73,10 +73,12 @@ def chosen_rows(wide: pd.DataFrame) -> frozenset[int]:
 
 
 def of_chosen(every: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the arm chosen inside, where there is one; else all."""
-    chosen = every[every["classifier"] == CHOSEN_INSIDE]
-    both = chosen[chosen["preprocessing"] == CHOSEN_INSIDE]
-    return next((part for part in (both, chosen) if len(part)), every).reset_index(drop=True)
+    """The rows of the arm chosen inside, where there is one, and of models that were made elsewhere; else all."""
+    chosen = every["classifier"] == CHOSEN_INSIDE
+    both = chosen & (every["preprocessing"] == CHOSEN_INSIDE)
+    elsewhere = (every["classifier"] == "") & (every["preprocessing"] == "")
+    shown = next((part | elsewhere for part in (both, chosen) if part.any()), pd.Series(True, every.index))
+    return every[shown].reset_index(drop=True)
 
 
 def recipe_notes(wide: pd.DataFrame, run: Run) -> list[str]:

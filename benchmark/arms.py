@@ -29,10 +29,12 @@ RecipeKey = tuple[str, str, str, str]
 @dataclass(frozen=True)
 class Model:
     """One fitted model, or what was made from several, at its place: the record's arrays are ``test`` (the tested cases
-    of the split), ``inner`` (its validated cases) and ``train``."""
+    of the split), ``inner`` (its validated cases) and ``train``. ``features``: the columns that reached the
+    classifier."""
 
     split: Split
     record: Record
+    features: tuple[str, ...] = ()
 
 
 Models = dict[RecipeKey, list[Model]]

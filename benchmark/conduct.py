@@ -68,6 +68,7 @@ def prepare(experiment: Experiment) -> Prepared:
         tuning=experiment.tuning,
         seed=experiment.seed,
         arms=Arms(experiment.fusions, experiment.ensembles, imported.scores),
+        explain=experiment.explain,
     )
     return Prepared(experiment, cohort, sets, tuple(splits), plan)
 

@@ -169,6 +169,12 @@ FEATURE_WEIGHTS = [
 ]  # fmt: skip
 """How much a feature counts in the ``n_models`` that have it, and in which direction."""
 
+ATTRIBUTED = [
+    "design", *RECIPE, "class", "block", "feature", "mean_abs", "share", "mean", "n_cases", "n_models", "scale",
+]  # fmt: skip
+"""How much a feature moves the predictions of a model for a class: mean size of its SHAP values over tested cases (of
+repeats averaged per case; 0 where a model does not have it), its share of the sum over features, and their mean."""
+
 SPECIFICATIONS = ["design", "role", *RECIPE, "repeat", "auc", "reference_auc", "n_folds"]
 """A multiverse: one row per feature set, preprocessing with other levels of the factors that touch it, classifier and
 repeat. ``auc`` is the mean over its ``n_folds``; ``reference_auc`` that of the reference under the same choices."""

@@ -17,7 +17,7 @@ from benchmark.classifiers import CLASSIFIERS
 from benchmark.errors import ConfigError, unknown
 from benchmark.experiment_file import ExperimentFile, FusionSection, StatisticsSection
 from benchmark.menu import check_parameters, pick
-from benchmark.plan import Tuning
+from benchmark.plan import Explain, Tuning
 from benchmark.readers.declaration import CohortDeclaration, OutcomeDeclaration
 from benchmark.readers.imported import ImportedDeclaration
 from benchmark.recipe import ClassifierChoice, Fusion, Preprocessing, StepChoice
@@ -47,6 +47,7 @@ class Experiment:
     imported: Mapping[str, ImportedDeclaration]
     designs: tuple[Design, ...]
     tuning: Tuning
+    explain: Explain
     statistics: StatisticsSection
     seed: int
     workers: int | None
@@ -84,6 +85,7 @@ def read_experiment(path: Path) -> Experiment:
             told.imported,
             _designs(told),
             Tuning(told.tuning.trials, told.tuning.inner_folds, told.tuning.sampler),
+            _explain(told),
             told.statistics,
             told.seed,
             told.workers,
@@ -91,6 +93,14 @@ def read_experiment(path: Path) -> Experiment:
         )
     except ConfigError as error:
         raise file.locate(error) from None
+
+
+def _explain(told: ExperimentFile) -> Explain:
+    names = [choice.name for choice in _classifiers(told)]
+    asked = names if told.explain.shap == "all" else told.explain.shap
+    for name in asked:
+        pick("classifier", dict.fromkeys(names), name, path=("explain", "shap"))
+    return Explain(tuple(asked), told.explain.background)
 
 
 def _check_outcome(told: ExperimentFile) -> None:

@@ -154,6 +154,14 @@ class FusionSection(Section):
         return self
 
 
+class ExplainSection(Section):
+    """Which classifiers are explained by SHAP values of the tested cases; ``background``: training cases against which
+    a model that is no tree and no line is compared."""
+
+    shap: Literal["all"] | tuple[str, ...] = ()
+    background: Annotated[int, Field(ge=5)] = 50
+
+
 def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, dict) else value
 
@@ -186,5 +194,6 @@ class ExperimentFile(Section):
     )
     tuning: TuningSection = Field(default_factory=TuningSection)
     statistics: StatisticsSection = Field(default_factory=StatisticsSection)
+    explain: ExplainSection = Field(default_factory=ExplainSection)
     seed: Annotated[int, Field(ge=0)] = 0
     workers: Annotated[int, Field(ge=1)] | None = None

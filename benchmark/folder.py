@@ -14,7 +14,17 @@ import pandas as pd
 
 from benchmark.errors import DataError, did_you_mean
 
-PARQUET = ("predictions", "training_predictions", "trials", "selections", "correlations", "scores", "timings")
+PARQUET = (
+    "predictions",
+    "training_predictions",
+    "trials",
+    "selections",
+    "correlations",
+    "scores",
+    "coefficients",
+    "attributions",
+    "timings",
+)
 CSV = ("fusions", "fits", "policies", "remarks", "failures")
 RUN = "run.json"
 AUDIT = "audit.json"

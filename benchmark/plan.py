@@ -40,6 +40,14 @@ class Unit:
     names: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Explain:
+    """The classifiers whose predictions are explained by ``shap`` values, against so many ``background`` cases."""
+
+    shap: tuple[str, ...] = ()
+    background: int = 50
+
+
 @dataclass(frozen=True, eq=False)
 class Arms:
     """The arms that are no recipes: ``fusions`` of feature sets, ``ensembles`` of classifiers, and the probabilities of
@@ -62,6 +70,7 @@ class Plan:
     seed: int
     skipped: tuple[Mapping[str, str], ...]
     arms: Arms
+    explain: Explain
 
 
 def make_plan(
@@ -74,10 +83,11 @@ def make_plan(
     tuning: Tuning,
     seed: int,
     arms: Arms | None = None,
+    explain: Explain | None = None,
 ) -> Plan:
     """The cross product, less the recipes that make no sense. Nothing is fitted."""
     n_train = max(len(split.train) for split in splits)
-    skipped, units = [], []
+    skipped, units, asked = [], [], explain or Explain()
     for feature_set in feature_sets:
         content = cohort.fingerprint(feature_set.blocks)
         here = _splits_of(feature_set, splits, cohort)
@@ -97,9 +107,9 @@ def make_plan(
             for split, division in zip(here, divisions, strict=True):
                 names = (cohort.name, steps, split.design, str(split.repeat), split.fold)
                 base = key_of(content, names, division, seed, numeric_versions(), source_hash())
-                records = tuple(_record_name(base, choice, tuning) for choice in kept)
+                records = tuple(_record_name(base, choice, tuning, asked) for choice in kept)
                 units.append(Unit(split, feature_set, preprocessing, kept, base, records, names))
-    return Plan(cohort, tuple(splits), tuple(units), tuning, seed, tuple(skipped), arms or Arms())
+    return Plan(cohort, tuple(splits), tuple(units), tuning, seed, tuple(skipped), arms or Arms(), asked)
 
 
 def _splits_of(feature_set: FeatureSet, splits: Sequence[Split], cohort: Cohort) -> list[Split]:
@@ -133,7 +143,8 @@ def _split_content(split: Split) -> list[Any]:
     return [list(split.train), list(split.test), inner]
 
 
-def _record_name(base: str, choice: ClassifierChoice, tuning: Tuning) -> str:
+def _record_name(base: str, choice: ClassifierChoice, tuning: Tuning, explain: Explain) -> str:
     space = repr(sorted(classifiers.space_of(choice.name, choice.params).items()))
-    told = (choice.name, choice.params, choice.try_first, choice.class_weight)
+    explained = (explain.background,) if choice.name in explain.shap else ()
+    told = (choice.name, choice.params, choice.try_first, choice.class_weight, *explained)
     return key_of(base, told, tuning.trials, tuning.sampler, space)

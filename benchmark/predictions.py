@@ -49,6 +49,14 @@ FITS = ["design", "feature_set", "preprocessing", "repeat", "fold", "inner_fold"
 """``fits.csv``: which cases each step was fitted on, as their number and a hash of their names; ``inner_fold`` is 0 for
 the outer training rows, else the number of the fold that was left out."""
 
+COEFFICIENTS = [*PLACE, "class", "block", "feature", "value"]
+"""``coefficients.parquet``: of linear models, on the scale of the features that reached the classifier, towards the
+class (the positive one of two)."""
+
+ATTRIBUTIONS = [*PLACE, "case", "class", "block", "feature", "value", "shap", "base", "scale"]
+"""``attributions.parquet``: SHAP values of the tested cases by each model that was asked to be explained; ``value``:
+of the feature as it reached the classifier; ``base`` and ``shap`` are on the ``scale`` (probability or log-odds)."""
+
 REMARKS = ["design", "feature_set", "preprocessing", "repeat", "fold", "step", "remark"]
 """``remarks.csv``: what a step had to tell of its fit on outer training rows (nothing was left to select, ...)."""
 

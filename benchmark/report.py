@@ -120,7 +120,12 @@ SECTIONS = {
     "features": Section(
         "Selected features",
         "What reached the classifiers, and whether the same features do so again and again.",
-        ("figures/stability", "tables/stability", "figures/selection", "tables/features", "tables/feature_weights"),
+        ("figures/stability", "tables/stability", "figures/selection", "tables/features"),
+    ),
+    "explanations": Section(
+        "Explanations",
+        "What moves the predictions of cases that a model was not fitted on.",
+        ("figures/attributions", "tables/attributions", "tables/feature_weights"),
     ),
     GAPS: Section("Failures and skipped recipes", "", ("tables/failures", "tables/skipped")),
     AUDIT: Section(

@@ -24,6 +24,8 @@ from sklearn.pipeline import Pipeline
 from benchmark import classifiers, executors, tuning
 from benchmark.cohort import Cohort
 from benchmark.errors import BenchmarkError
+from benchmark.explain.attributions import attributions
+from benchmark.explain.coefficients import coefficients
 from benchmark.plan import Plan, Unit
 from benchmark.recipe import ClassifierChoice, build_classifier, build_steps
 from benchmark.seeds import seed_for
@@ -259,6 +261,7 @@ def _fit_classifier(plan: Plan, unit: Unit, choice: ClassifierChoice, matrices: 
         "train": tuning.probabilities(estimator, matrices["train"], n_classes),
         "inner": found.inner_scores,
     }
+    told = _explained(plan, choice, estimator, matrices, seed)
     if not np.isfinite(arrays["test"]).all():
         return Record(failure="the predicted probabilities are not finite")
     facts = {
@@ -267,8 +270,30 @@ def _fit_classifier(plan: Plan, unit: Unit, choice: ClassifierChoice, matrices: 
         "score": found.score,
         "tuning_seconds": tuned - start,
         "refit_seconds": time.perf_counter() - tuned,
-        "remarks": _remarks(estimator) if isinstance(estimator, Pipeline) else [],
+        "remarks": [*told.facts["remarks"], *(_remarks(estimator) if isinstance(estimator, Pipeline) else [])],
     }
+    return Record({**arrays, **told.arrays}, {**told.facts, **facts})
+
+
+def _explained(
+    plan: Plan, choice: ClassifierChoice, estimator: BaseEstimator, matrices: Mapping[str, np.ndarray], seed: int
+) -> Record:
+    """The coefficients of a linear model, and the SHAP values of the tested rows if they are asked for. What cannot be
+    explained is a remark, and no reason to lose the model."""
+    arrays: dict[str, np.ndarray] = {}
+    facts: dict[str, Any] = {"remarks": [], "scale": ""}
+    found = coefficients(estimator)
+    if found is not None:
+        arrays["coefficients"] = found
+    if choice.name in plan.explain.shap and len(matrices["test"]):
+        try:
+            told = attributions(estimator, matrices["train"], matrices["test"], n_classes=len(plan.cohort.classes),
+                                background=plan.explain.background, seed=seed)  # fmt: skip
+        except Exception as error:
+            facts["remarks"].append({"step": choice.name, "remark": f"not explained: {_reason(error)}"})
+        else:
+            arrays |= {"shap": told.values, "shap_base": told.base, "shap_rows": matrices["test"]}
+            facts["scale"] = told.scale
     return Record(arrays, facts)
 
 

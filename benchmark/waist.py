@@ -18,6 +18,7 @@ from benchmark.arms import Model, Models, RecipeKey, made_arms
 from benchmark.case_sets import by_case_set
 from benchmark.cohort import Cohort
 from benchmark.correlations import correlations
+from benchmark.explanations import attribution_rows, coefficient_rows
 from benchmark.frame import block_of, feature_of
 from benchmark.plan import Plan, Unit
 from benchmark.predictions import (
@@ -50,6 +51,8 @@ class Waist:
     selections: pd.DataFrame
     correlations: pd.DataFrame
     scores: pd.DataFrame
+    coefficients: pd.DataFrame
+    attributions: pd.DataFrame
     timings: pd.DataFrame
     fusions: pd.DataFrame
     fits: pd.DataFrame
@@ -93,6 +96,8 @@ def collect(plan: Plan, store: Store) -> Waist:
         selections=selections,
         correlations=correlations(plan.cohort, selections),
         scores=_table(found.scores, SCORES),
+        coefficients=coefficient_rows(plan.cohort, ranked),
+        attributions=attribution_rows(plan.cohort, {key: ranked[key] for key in ranked if key in complete}),
         timings=found.table("timings", TIMINGS),
         fusions=_fusions(ranked),
         fits=found.table("fits", FITS),
@@ -120,6 +125,7 @@ def _read_unit(found: _Found, unit: Unit, cohort: Cohort, store: Store) -> None:
         found.add("fits", steps.facts["fits"], place)
         found.add("timings", [{"classifier": "", "stage": "steps", "seconds": steps.facts["seconds"]}], place)
         found.scores += _scores(unit, steps, cohort, place)
+    features = tuple(steps.facts["features"]) if steps is not None and not steps.failure else ()
     for choice, name in zip(unit.classifiers, unit.records, strict=True):
         record = store.read(name)
         if record is None:
@@ -128,7 +134,7 @@ def _read_unit(found: _Found, unit: Unit, cohort: Cohort, store: Store) -> None:
             found.add("failures", [{"classifier": choice.name, "reason": record.failure}], place)
         else:
             key = (unit.split.design, unit.feature_set.name, unit.preprocessing.name, choice.name)
-            found.models.setdefault(key, []).append(Model(unit.split, record))
+            found.models.setdefault(key, []).append(Model(unit.split, record, features))
             found.add("remarks", record.facts["remarks"], place)
             seconds = [{"classifier": choice.name, "stage": stage, "seconds": record.facts[f"{stage}_seconds"]}
                        for stage in ("tuning", "refit")]  # fmt: skip

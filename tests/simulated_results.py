@@ -12,6 +12,7 @@ from scipy.stats import norm
 from benchmark.estimates import (
     ADDED_VALUE_OF_RUN,
     ANOVA,
+    ATTRIBUTED,
     BEST_SET,
     CENTRES,
     COMPARISONS,
@@ -34,7 +35,7 @@ from benchmark.estimates import (
     TRANSFER_NEEDED,
     of_class,
 )
-from benchmark.predictions import CHOSEN_INSIDE, FAILURES, RECIPE, TIMINGS, TRIALS, label_of
+from benchmark.predictions import ATTRIBUTIONS, CHOSEN_INSIDE, FAILURES, RECIPE, TIMINGS, TRIALS, label_of
 
 CLASSIFIERS = {
     "logistic_l2": "Logistic regression (L2)",
@@ -88,6 +89,7 @@ def simulate(
         **_transfer(places, recipes),
         "stability": _stability(places, sets, preprocessings),
         "fused": _fused(places, recipes),
+        **_explained(places, recipes, rng),
         "feature_weights": _weights(places, recipes),
         "fold_scores": pd.DataFrame(columns=FOLD_SCORES),
         **_multiverse(places, sets, names[:2], rng),
@@ -428,6 +430,26 @@ def _stability(places: Any, sets: list[str], preprocessings: tuple[str, ...]) ->
         for block in ("", *(name.split(" + ") if " + " in name else ()))
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=STABILITY)
+
+
+def _explained(places: Any, recipes: list[Any], rng: np.random.Generator) -> dict[str, pd.DataFrame]:
+    """SHAP values of twenty cases and three features of the recipes with a classifier, and their summary."""
+    rows: list[Any] = []
+    told: list[Any] = []
+    for design in dict.fromkeys(place[0] for place in places):
+        for recipe in [recipe for recipe in recipes if recipe[2] != CHOSEN_INSIDE]:
+            for number in range(3):
+                name, shap = f"f{number}", rng.normal(0, 1.0 / (number + 1), 20)
+                rows += [
+                    (design, *recipe, 1, "1", f"c{case}", "1", "HRF", name, rng.normal(), shap[case], 0.1, "log-odds")
+                    for case in range(20)
+                ]  # fmt: skip
+                sizes = (np.abs(shap).mean(), 0.5 / (number + 1), shap.mean())
+                told.append((design, *recipe, "1", "HRF", name, *sizes, 20, 5, "log-odds"))
+    return {
+        "attributions": pd.DataFrame(rows, columns=ATTRIBUTIONS),
+        "attributed": pd.DataFrame(told, columns=ATTRIBUTED),
+    }
 
 
 def _fused(places: Any, recipes: list[Any]) -> pd.DataFrame:

@@ -36,6 +36,8 @@ def write_report(folder: Path, tables: dict[str, pd.DataFrame], described: dict[
 
     from benchmark.folder import read_audit
     from benchmark.predictions import (
+        ATTRIBUTIONS,
+        COEFFICIENTS,
         CORRELATIONS,
         FAILURES,
         FUSIONS,
@@ -52,6 +54,7 @@ def write_report(folder: Path, tables: dict[str, pd.DataFrame], described: dict[
     scores = [score_column(label) for label in classes_of(tables["predictions"])]
     columns = {"training_predictions": [*TRAINING_PREDICTIONS, *scores], "selections": SELECTIONS,
                "failures": FAILURES, "fusions": FUSIONS, "correlations": CORRELATIONS,
+               "coefficients": COEFFICIENTS, "attributions": ATTRIBUTIONS,
                "timings": TIMINGS, "trials": TRIALS}  # fmt: skip
     told = {name: tables.get(name, pd.DataFrame(columns=known)) for name, known in columns.items()}
     with threadpool_limits(1):  # small matrices: more threads only wait for one another
@@ -63,6 +66,8 @@ def write_report(folder: Path, tables: dict[str, pd.DataFrame], described: dict[
             told["failures"],
             told["fusions"],
             told["correlations"],
+            told["coefficients"],
+            told["attributions"],
         )
-    results |= {name: told[name] for name in ("failures", "timings", "trials")}
+    results |= {name: told[name] for name in ("failures", "timings", "trials", "attributions")}
     return write(folder, results, {**described, **read_audit(folder)})

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from benchmark.figures import (
+    attributions,
     batch_agreement,
     batch_effects,
     batch_prediction,
@@ -56,6 +57,7 @@ class Drawing:
 OF_DESIGN: dict[str, Drawing] = {
     "selection": Drawing(selection.draw, selection.CAPTION),
     "stability": Drawing(stability.draw, stability.CAPTION),
+    "attributions": Drawing(attributions.draw, attributions.CAPTION),
 }
 """One of each per design."""
 

@@ -28,6 +28,7 @@ from benchmark.estimates import (
     TRANSFER_NEEDED,
 )
 from benchmark.predictions import APPARENT, CENTRE, FUSIONS
+from benchmark.statistics.attribution_summary import attribution_summary
 from benchmark.statistics.binary_estimates import binary_estimates
 from benchmark.statistics.centre_analysis import centre_tables
 from benchmark.statistics.class_analysis import check_class_tests, several_classes
@@ -36,6 +37,7 @@ from benchmark.statistics.confusions import binary_confusion
 from benchmark.statistics.correlated_clusters import correlated_clusters
 from benchmark.statistics.curves import curves
 from benchmark.statistics.discrimination import Discrimination, discriminate, fold_scores
+from benchmark.statistics.feature_weights import by_class, feature_weights
 from benchmark.statistics.further_tests import check_tests
 from benchmark.statistics.fusion_guard import fusion_guard
 from benchmark.statistics.held_out import HeldOut, arrange
@@ -80,18 +82,20 @@ def analyse(
     failures: pd.DataFrame,
     fusions: pd.DataFrame | None = None,
     correlations: pd.DataFrame | None = None,
+    coefficients: pd.DataFrame | None = None,
+    attributions: pd.DataFrame | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The tables ``estimates``, ``comparisons``, ``equivalence``, ``added_value``, ``best_set``, ``further_tests``,
     ``anova``, ``posthoc``, ``curves``, ``net_benefit``, ``recalibrated``, ``recalibrated_curves``, ``confusion``,
-    ``fused``, ``frequencies``, ``stability``, ``fold_scores``, ``specifications``, ``multiverse`` and
-    ``multiverse_factors``, with the columns of ``benchmark.estimates``.
+    ``fused``, ``frequencies``, ``stability``, ``fold_scores``, ``specifications``, ``multiverse``,
+    ``multiverse_factors``, ``feature_weights`` and ``attributed``, with the columns of ``benchmark.estimates``.
 
     ``run`` is what ``run.json`` says: ``classes`` (the positive one of two last), ``statistics`` and the families of
     ``feature_sets`` are read here; the other tables are those of ``benchmark.predictions``. A contrast of several
     classes adds all of a binary outcome, under roles of its own. Preprocessings that come from choices are
     in the last three tables alone (and counted as one in ``frequencies``), where an arm that was chosen inside stands
-    for them in the others. ``DataError`` if
-    a table breaks its promises, ``ConfigError`` for a reference that does not exist.
+    for them in the others. ``DataError`` if a table breaks its promises, ``ConfigError`` for a reference that does not
+    exist.
     """
     classes = _classes(run)
     settings = settings_of(run.get("statistics") or {}, seed=int(run.get("seed") or 0))
@@ -107,28 +111,45 @@ def analyse(
     _check_reference(settings.reference, every)
     check_contrasts(settings.contrasts, [recipe[0] for held in every for recipe in held.recipes])
     check_tests(settings.tests, run.get("designs") or {})
-    parts: Parts = {name: [] for name in TABLES}
-    if len(classes) == 2:
-        check_recalibration(training_predictions, settings)
-        trained = trained_of(training_predictions, classes[-1], settings.rule)
-        _two_classes(run, every, trained, settings, parts, apparent, _centres(predictions))
-        parts["further_tests"].append(set_differences(every, predictions, settings))
-        for name, tables in recalibrated(predictions, training_predictions, classes, failures, settings).items():
-            parts[name] += tables
-    else:
-        _more_classes(run, every, training_predictions, settings, parts)
-    if settings.class_contrast is not None:
-        check_contrast(settings.class_contrast, classes)
-        _contrast(run, predictions, training_predictions, failures, settings, parts)
+    told = (predictions, training_predictions, failures)
+    parts = _parts(run, every, apparent, told, settings)
     clusters = None if correlations is None else correlated_clusters(correlations)
     tidy = {name: _together(tables, TABLES[name]) for name, tables in parts.items()}
     return {
         **tidy,
         **across,
+        "feature_weights": feature_weights(by_class(coefficients)),
+        "attributed": attribution_summary(attributions),
         "fused": fusion_guard(fusions, tidy["estimates"]),
         "frequencies": selection_frequency(selected),
         "stability": selection_stability(selections, _candidates(run), clusters=clusters, level=settings.level),
     }
+
+
+def _parts(
+    run: Mapping[str, Any],
+    every: list[HeldOut],
+    apparent: Mapping[str, HeldOut],
+    told: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame],
+    settings: Settings,
+) -> Parts:
+    """The parts of ``TABLES``; ``told``: predictions, training predictions and failures."""
+    predictions, training, failures = told
+    classes = _classes(run)
+    parts: Parts = {name: [] for name in TABLES}
+    if len(classes) == 2:
+        check_recalibration(training, settings)
+        trained = trained_of(training, classes[-1], settings.rule)
+        _two_classes(run, every, trained, settings, parts, apparent, _centres(predictions))
+        parts["further_tests"].append(set_differences(every, predictions, settings))
+        for name, tables in recalibrated(predictions, training, classes, failures, settings).items():
+            parts[name] += tables
+    else:
+        _more_classes(run, every, training, settings, parts)
+    if settings.class_contrast is not None:
+        check_contrast(settings.class_contrast, classes)
+        _contrast(run, predictions, training, failures, settings, parts)
+    return parts
 
 
 def _more_classes(

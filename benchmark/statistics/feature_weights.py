@@ -26,6 +26,15 @@ COLUMNS = [*PLACE, "block", "feature", "value"]
 UNIT = ["design", "feature_set", "preprocessing", "classifier"]
 
 
+def by_class(coefficients: pd.DataFrame | None) -> pd.DataFrame:
+    """Coefficients with one row per model and feature: of several classes each feature once for each class."""
+    if coefficients is None or not len(coefficients):
+        return pd.DataFrame(columns=COLUMNS)
+    if coefficients["class"].nunique() == 1:
+        return coefficients[COLUMNS]
+    return coefficients.assign(feature=coefficients["feature"] + " [" + coefficients["class"] + "]")[COLUMNS]
+
+
 def feature_weights(weights: pd.DataFrame) -> pd.DataFrame:
     """The table ``FEATURE_WEIGHTS`` of a table with the ``COLUMNS``, a row per model and feature; the lowest mean rank
     of a unit first among features that equally many models have. ``DataError`` for a missing column, or a feature that

@@ -13,6 +13,7 @@ import pandas as pd
 
 from benchmark.tables import (
     added_value,
+    attributions,
     audit,
     batch_agreement,
     batch_effects,
@@ -87,6 +88,7 @@ OF_DESIGN: dict[str, MakeTable] = {
     "features": features.table,
     "stability": stability.table,
     "feature_weights": feature_weights.table,
+    "attributions": attributions.table,
 }
 """One of each per design."""
 

@@ -86,6 +86,8 @@ def percent(level: float) -> str:
 
 def whole_percent(share: float) -> str:
     """``76%``: a share where there is little room."""
+    if math.isnan(share):
+        return MISSING
     return f"{100 * share:.0f}%"
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from benchmark.estimates import (
     ADDED_VALUE_OF_RUN,
     ANOVA,
+    ATTRIBUTED,
     BEST_SET,
     CENTRES,
     COMPARISONS,
@@ -34,7 +35,7 @@ from benchmark.estimates import (
     TRANSFER,
     TRANSFER_NEEDED,
 )
-from benchmark.predictions import FAILURES, RECIPE, TIMINGS, TRIALS
+from benchmark.predictions import ATTRIBUTIONS, FAILURES, RECIPE, TIMINGS, TRIALS
 from benchmark.tables.order import ROLES, Run, in_order
 from benchmark.tables.words import place_words
 
@@ -63,6 +64,8 @@ COLUMNS = {
     "centres": CENTRES,
     "transfer": TRANSFER,
     "transfer_needed": TRANSFER_NEEDED,
+    "attributed": ATTRIBUTED,
+    "attributions": ATTRIBUTIONS,
     "failures": FAILURES,
     "timings": TIMINGS,
     "trials": TRIALS,

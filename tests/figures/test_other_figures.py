@@ -36,6 +36,7 @@ def test_undefined_numbers_do_not_break_a_figure(name: str) -> None:
         ("transfer", ["estimate", "low", "high"]),
         ("stability", ["stability", "low", "high"]),
         ("specifications", ["auc", "reference_auc"]),
+        ("attributions", ["shap", "value"]),
     ):
         results[frame][columns] = math.nan
     if MENU[name].draw(complete(results), RUN) is not None:

@@ -11,6 +11,8 @@ import pytest
 
 from benchmark.errors import ConfigError, DataError
 from benchmark.estimates import (
+    ATTRIBUTED,
+    FEATURE_WEIGHTS,
     FREQUENCIES,
     FUSED,
     MULTIVERSE,
@@ -26,11 +28,12 @@ from benchmark.statistics.delong import delong
 
 COLUMNS = {
     **TABLES, "fused": FUSED, "frequencies": FREQUENCIES, "stability": STABILITY, "specifications": SPECIFICATIONS,
-    "multiverse": MULTIVERSE, "multiverse_factors": MULTIVERSE_FACTORS,
+    "multiverse": MULTIVERSE, "multiverse_factors": MULTIVERSE_FACTORS, "feature_weights": FEATURE_WEIGHTS,
+    "attributed": ATTRIBUTED,
 }  # fmt: skip
 ONLY_WHEN_ASKED = {
     "fused", "recalibrated", "recalibrated_curves", "centres", "transfer", "transfer_needed", "specifications",
-    "multiverse", "multiverse_factors",
+    "multiverse", "multiverse_factors", "feature_weights", "attributed",
 }  # fmt: skip
 MEASURES = {
     "auc", "auc_logit", "threshold", *(set(METRICS) - {"roc_auc"}), "calibration_intercept", "calibration_slope",

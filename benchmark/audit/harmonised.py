@@ -56,7 +56,7 @@ def batch_agreement(part: Numbers, cohort: Cohort, *, given_outcome: bool) -> tu
     values, batch, classes = _complete(part), _batches(cohort), _classes(cohort, given_outcome)
     if not values.size:
         return np.nan, False
-    found = float(np.nanmedian(_p_values(values, batch, classes)))
+    found = float(np.nanmedian(batch_p_values(part, cohort, given_outcome=given_outcome)))
     rng = np.random.default_rng(SEED)
     rows = [np.flatnonzero(member) for member in classes.T]
     for _ in range(PERMUTATIONS):

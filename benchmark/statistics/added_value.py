@@ -23,19 +23,14 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from benchmark.errors import ConfigError, DataError, unknown
 from benchmark.estimates import ADDED_VALUE
-from benchmark.predictions import label_of
-from benchmark.statistics.aucs import Aucs, compare, normal_quantile
+from benchmark.statistics.aucs import Aucs, compare
 from benchmark.statistics.equivalence import equivalence, non_inferiority
 from benchmark.statistics.multiplicity import adjust
 
 Recipe = tuple[str, str, str]
-
-MEAN = "mean of all"
-"""The preprocessing or classifier of a feature set's mean over its models."""
 
 
 def added_value(
@@ -74,69 +69,6 @@ def added_value(
         }
     )
     return judged(rows, error, margin=margin, level=level, adjustment=adjustment, df=np.inf)[ADDED_VALUE]
-
-
-def added_value_of_comparisons(
-    comparisons: pd.DataFrame,
-    recipes: Sequence[Recipe],
-    parts: Mapping[str, Collection[str]],
-    *,
-    margin: float,
-    adjustment: str = "holm",
-) -> pd.DataFrame:
-    """The same from rows of ``COMPARISONS`` of one design, role, measure and question, where only these are left: the
-    standard error is half the width of the interval over its quantile (normal, or t with ``df``). Pairs that are not
-    among the rows are not in the table; the AUCs themselves are NaN."""
-    twice = comparisons.duplicated(["first", "second"])
-    if twice.any():
-        row = comparisons[twice].iloc[0]
-        raise DataError(
-            f"comparisons: '{row['first']}' and '{row['second']}' more than once: choose one measure and role"
-        )
-    place = {(row.first, row.second): number for number, row in enumerate(comparisons.itertuples(index=False))}
-    found = []
-    for small, large in _nested(list(recipes), parts):
-        labels = label_of(*recipes[large]), label_of(*recipes[small])
-        for way, key in ((1, labels), (-1, labels[::-1])):
-            if key in place:
-                found.append((small, large, place[key], way))
-    base, together, number, sign = np.array(found, int).reshape(-1, 4).T
-    rows = comparisons.iloc[number].reset_index(drop=True)
-    limits = rows[["low", "high"]].to_numpy(float) * sign[:, None]
-    level = _only(comparisons["level"])
-    df = rows["df"].fillna(np.inf).to_numpy(float)
-    quantile = np.where(np.isinf(df), normal_quantile(level), special.stdtrit(df, (1 + level) / 2))
-    told = pd.DataFrame(
-        {
-            **_names([recipes[one] for one in base], [recipes[one] for one in together], parts),
-            "auc_base": np.nan,
-            "auc_together": np.nan,
-            "difference": rows["difference"].to_numpy(float) * sign,
-            "low": limits.min(1),
-            "high": limits.max(1),
-            "statistic": rows["statistic"].to_numpy(float) * sign,
-            "p": rows["p"].to_numpy(float),
-        }
-    )
-    error = np.abs(limits[:, 1] - limits[:, 0]) / (2 * quantile)
-    return judged(told, error, margin=margin, level=level, adjustment=adjustment, df=df)[ADDED_VALUE]
-
-
-def mean_over_arms(aucs: Aucs, recipes: Sequence[Recipe]) -> tuple[Aucs, list[Recipe]]:
-    """The mean AUC of each feature set over the preprocessings and classifiers that all of them have, and its recipe.
-    ``DataError`` if there is none."""
-    sets = list(dict.fromkeys(recipe[0] for recipe in recipes))
-    place = {recipe: number for number, recipe in enumerate(recipes)}
-    arms = list(dict.fromkeys(recipe[1:] for recipe in recipes))
-    common = [arm for arm in arms if all((name, *arm) in place for name in sets)]
-    if not common:
-        raise DataError("added value: no preprocessing and classifier that all feature sets have")
-    weights = np.zeros((len(recipes), len(sets)))
-    for column, name in enumerate(sets):
-        weights[[place[(name, *arm)] for arm in common], column] = 1 / len(common)
-    used = weights.any(1)  # a model outside may be undefined
-    mean = Aucs(aucs.estimate[used] @ weights[used], aucs.contributions[:, used] @ weights[used], aucs.method)
-    return mean, [(name, MEAN, MEAN) for name in sets]
 
 
 def _nested(recipes: list[Recipe], parts: Mapping[str, Collection[str]]) -> list[tuple[int, int]]:
@@ -194,10 +126,3 @@ def judged(
         p_non_inferiority=not_worse.p,
         verdict=verdict,
     )
-
-
-def _only(levels: pd.Series) -> float:
-    found = levels.unique()
-    if len(found) != 1:
-        raise DataError(f"comparisons: {len(found)} levels of intervals, expected one")
-    return float(found[0])

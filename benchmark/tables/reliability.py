@@ -12,8 +12,6 @@ from benchmark.tables.rounding import count, number, percent, share
 from benchmark.tables.table import Table
 
 BANDS = ("poor", "moderate", "good", "excellent")
-HEADER = ("Block", "Family", "Subjects", "Readings", "Features", "Median ICC", "Poor", "Moderate", "Good", "Excellent",
-          "Not computable")  # fmt: skip
 
 
 def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:

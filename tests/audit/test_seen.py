@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -58,7 +59,7 @@ def test_readings_of_test_patients(monkeypatch: pytest.MonkeyPatch, subject_of: 
 class OncePerOuterFold(Standardize):
     """A step that is fitted on the outer training rows and not again in the inner folds."""
 
-    outer: list[pd.DataFrame] = []  # noqa: RUF012
+    outer: ClassVar[list[pd.DataFrame]] = []
 
     def fit(self, X: pd.DataFrame, y: object = None) -> OncePerOuterFold:
         self.outer.append(X)

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 from scipy import stats
 
 from benchmark.errors import ConfigError, DataError
-from benchmark.predictions import label_of
 from benchmark.statistics.added_value import (
     ADDED_VALUE,
-    MEAN,
     added_value,
-    added_value_of_comparisons,
-    mean_over_arms,
 )
-from benchmark.statistics.aucs import Aucs, compare
+from benchmark.statistics.aucs import Aucs
 from benchmark.statistics.delong import delong
 from benchmark.statistics.multiplicity import adjust
 
@@ -90,55 +85,6 @@ def test_verdicts() -> None:
     # the larger the margin, the easier to be equivalent
     tight = added_value(aucs, recipes, parts, margin=0.02)
     assert (tight["p_equivalence"] >= found["p_equivalence"]).all() and tight["verdict"][1] == "open"
-
-
-def test_the_same_from_comparisons() -> None:
-    from_aucs = added_value(AUCS, RECIPES, PARTS, margin=0.02)
-    first, second = np.triu_indices(len(RECIPES), 1)
-    labels = np.array([label_of(*recipe) for recipe in RECIPES])
-    tests = compare(AUCS, first, second)
-    table = pd.DataFrame(
-        {"first": labels[first], "second": labels[second], "difference": tests.difference, "low": tests.low,
-         "high": tests.high, "level": 0.95, "statistic": tests.statistic, "df": np.nan, "p": tests.p}
-    )  # fmt: skip
-    found = added_value_of_comparisons(table, RECIPES, PARTS, margin=0.02)
-    same = [column for column in ADDED_VALUE if not column.startswith("auc_")]
-    pd.testing.assert_frame_equal(found[same], from_aucs[same], rtol=1e-9)
-    assert found["auc_base"].isna().all()
-    assert len(added_value_of_comparisons(table.iloc[:3], RECIPES, PARTS, margin=0.02)) < 4
-    with pytest.raises(DataError, match="more than once"):
-        added_value_of_comparisons(pd.concat([table, table]), RECIPES, PARTS, margin=0.02)
-    with pytest.raises(DataError, match="2 levels"):
-        added_value_of_comparisons(table.assign(level=[0.9] + [0.95] * 44), RECIPES, PARTS, margin=0.02)
-
-
-def test_student_t_of_comparisons() -> None:
-    recipes = [("HRF", "raw", "lr"), ("HRF + DRF", "raw", "lr")]
-    labels = [label_of(*recipe) for recipe in recipes]
-    margin = stats.t.ppf(0.975, 24) * 0.01
-    table = pd.DataFrame(
-        {"first": [labels[1]], "second": [labels[0]], "difference": [0.005], "low": [0.005 - margin],
-         "high": [0.005 + margin], "level": [0.95], "statistic": [0.5], "df": [24.0], "p": [0.62]}
-    )  # fmt: skip
-    found = added_value_of_comparisons(table, recipes, PARTS, margin=0.03).iloc[0]
-    assert found["p_equivalence"] == pytest.approx(stats.t.sf(2.5, 24)) and found["df"] == 24
-
-
-def test_mean_over_arms() -> None:
-    mean, recipes = mean_over_arms(AUCS, RECIPES)
-    assert recipes == [(name, MEAN, MEAN) for name in PARTS]
-    assert mean.estimate == pytest.approx(AUCS.estimate.reshape(5, 2).mean(1))
-    average = np.kron(np.eye(5), np.full((2, 1), 0.5))
-    assert mean.covariance == pytest.approx(average.T @ AUCS.covariance @ average)
-    assert len(added_value(mean, recipes, PARTS, margin=0.02)) == 6
-    undefined = Aucs(np.where(np.arange(10) == 9, np.nan, AUCS.estimate), AUCS.contributions, "made")
-    left, _ = mean_over_arms(
-        Aucs(undefined.estimate[[0, 1, 2, 9]], undefined.contributions[:, [0, 1, 2, 9]], "made"),
-        [("HRF", "raw", "lr"), ("HRF", "raw", "rf"), ("DRF", "raw", "lr"), ("HRF", "raw", "svm")],
-    )
-    assert left.estimate == pytest.approx(AUCS.estimate[[0, 2]])
-    with pytest.raises(DataError, match="that all feature sets have"):
-        mean_over_arms(AUCS, [(str(number), "raw", str(number)) for number in range(10)])
 
 
 def test_no_variance(recwarn: pytest.WarningsRecorder) -> None:

@@ -14,7 +14,7 @@ def by_definition(g: float, n: int, m: int, level: float) -> tuple[float, float]
     small = special.gamma(v / 2) / (np.sqrt(v / 2) * special.gamma((v - 1) / 2))
     t = g / small / root
     ends = [
-        optimize.brentq(lambda nc: stats.nct.cdf(t, v, nc) - q, t - 6, t + 6)  # noqa: B023
+        optimize.brentq(lambda nc, q: stats.nct.cdf(t, v, nc) - q, t - 6, t + 6, args=(q,))
         for q in ((1 + level) / 2, (1 - level) / 2)
     ]
     return ends[0] * root * small, ends[1] * root * small

@@ -121,8 +121,9 @@ def from_summary(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
 def _cells(row: Mapping[Any, Any]) -> tuple[str, ...]:
     able = isinstance(row["test"], str)
     df = f"{degrees(row['df1'])}, {degrees(row['df2'])}" if able else ""
+    test = TEST_NAMES.get(row["test"], row["test"]) if able else "none"
     return (
-        str(row["review"]), title_of(row["metric"]), TEST_NAMES.get(row["test"], row["test"]) if able else "none", statistic(row["statistic"]), df,  # noqa: E501
+        str(row["review"]), title_of(row["metric"]), test, statistic(row["statistic"]), df,
         p_value(row["p"]), interval(row["eta_squared"], row["low"], row["high"], digits=2), _small(row["published_p"]),
         str(row["verdict"]), str(row["why"]),
     )  # fmt: skip

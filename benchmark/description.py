@@ -26,7 +26,7 @@ def describe(experiment: Experiment, plan: Plan, sets: Sequence[FeatureSet], wai
     return {
         "experiment": experiment.name,
         "title": experiment.title or experiment.name,
-        "cohort": _cohort(cohort, experiment.cohort.missing_cases),
+        "cohort": _cohort(cohort, experiment),
         "reliability": _reliability(cohort),
         "classes": list(cohort.classes),
         "positive": cohort.positive if len(cohort.classes) == 2 else None,
@@ -107,7 +107,7 @@ def _touching(experiment: Experiment, item: FeatureSet, cohort: Cohort) -> list[
     return found
 
 
-def _cohort(cohort: Cohort, missing_cases: str) -> dict[str, Any]:
+def _cohort(cohort: Cohort, experiment: Experiment) -> dict[str, Any]:
     counts = cohort.outcome.value_counts()
     return {
         "name": cohort.name,
@@ -119,7 +119,9 @@ def _cohort(cohort: Cohort, missing_cases: str) -> dict[str, Any]:
         "roles": {} if cohort.role is None else _counts(cohort.role),
         "blocks": [_block(block) for block in cohort.blocks.values()],
         "dropped": [asdict(item) for item in cohort.dropped],
-        "missing_cases": missing_cases,
+        "missing_cases": experiment.cohort.missing_cases,
+        "source": experiment.cohort.source,
+        "licence": experiment.cohort.licence,
     }
 
 

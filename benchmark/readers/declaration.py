@@ -206,10 +206,13 @@ class CohortDeclaration(Section):
         default={}, description="What ComBat must keep: names of columns, or {name: {column: ...}}."
     )
     only: dict[str, Scalars] = Field(default={}, description="Only cases with these values: {column: values}.")
+    exclude: dict[str, Scalars] = Field(default={}, description="No cases with these values: {column: values}.")
     missing_cases: Literal["error", "drop", "impute", "keep"] = Field(
         default="error",
         description="What to do with a case that has no row in some block; keep: models of the others use it.",
     )
+    source: str = Field(default="", description="Where the tables come from; printed in reports and comparisons.")
+    licence: str = Field(default="", description="On which terms the tables may be used; printed likewise.")
 
     @field_validator("covariates", mode="before")
     @classmethod

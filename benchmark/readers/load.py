@@ -69,7 +69,7 @@ def _labels(declaration: CohortDeclaration) -> dict[Place, LabelDeclaration]:
 
 def _text_columns(declaration: CohortDeclaration) -> frozenset[str]:
     """The columns that are names, labels or levels: as numbers they would lose leading zeros."""
-    columns = {*declaration.case, *declaration.only}
+    columns = {*declaration.case, *declaration.only, *declaration.exclude}
     for block in declaration.blocks.values():
         columns |= {*(block.case or ()), *block.only, *block.categorical, *block.ordinal}
         if block.reading:
@@ -85,7 +85,7 @@ def _read(declaration: CohortDeclaration, reader: TableReader) -> tuple[dict[str
     """The features of each block, and every table that may hold a label."""
     labels = _labels(declaration)
     never = {said.column: f"the {place[-1]}" for place, said in labels.items() if "covariates" not in place}
-    never |= dict.fromkeys(declaration.only, "what only goes by")
+    never |= {column: f"what {word} goes by" for word in ("only", "exclude") for column in getattr(declaration, word)}
     owner = declaration.patient.column if declaration.patient else None
     blocks = {
         name: read_features(

@@ -40,7 +40,7 @@ def select(
     """The cases with an outcome and, by the declared policy, a row in every block."""
     everyone = set(outcome.values.index).union(outcome.others, *(features.table.index for features in blocks.values()))
     selection = Selection(pd.Index(sorted(everyone), dtype=object))
-    selection = _only(selection, declaration, tables)
+    selection = _asked_for(selection, declaration, tables)
     selection = selection.without(outcome.others, outcome.where, outcome.reason)
     selection = selection.without(selection.cases.difference(outcome.values.index), outcome.where, "no outcome")
     selection = _with_rows(selection, blocks, declaration.missing_cases)
@@ -51,13 +51,15 @@ def select(
     return selection
 
 
-def _only(selection: Selection, declaration: CohortDeclaration, tables: Tables) -> Selection:
-    for column, values in declaration.only.items():
-        place: Place = ("cohort", "only", column)
-        text = tables.label(LabelDeclaration(column=column), place).reindex(selection.cases)
-        wanted = accepted(values, sorted(text.dropna().unique()), f"column '{column}'", place)
-        reason = f"only {column}: {', '.join(wanted)}"
-        selection = selection.without(selection.cases[~text.isin(wanted)], "cohort", reason)
+def _asked_for(selection: Selection, declaration: CohortDeclaration, tables: Tables) -> Selection:
+    """The cases with the values of ``only``, and of these none with the values of ``exclude``."""
+    for word, said in (("only", declaration.only), ("exclude", declaration.exclude)):
+        for column, values in said.items():
+            place: Place = ("cohort", word, column)
+            text = tables.label(LabelDeclaration(column=column), place).reindex(selection.cases)
+            named = accepted(values, sorted(text.dropna().unique()), f"column '{column}'", place)
+            gone = text.isin(named) if word == "exclude" else ~text.isin(named)
+            selection = selection.without(selection.cases[gone], "cohort", f"{word} {column}: {', '.join(named)}")
     return selection
 
 

@@ -1,4 +1,4 @@
-"""Who went in: cases, patients, classes, batches, roles, and cases that lack a block."""
+"""Who went in: cases, patients, classes, batches, roles, cases that lack a block, and whose tables these are."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
         lines.append((f"Class {label}{event}", share(n, n_cases)))
     for kind, parts in (("Batch", about.get("batches")), ("Role", about.get("roles"))):
         lines += [(f"{kind} {name}", share(n, n_cases)) for name, n in (parts or {}).items()]
+    lines += [(word.capitalize(), str(about[word])) for word in ("source", "licence") if about.get(word)]
     missing = about.get("missing_cases")
     notes = (f"Cases without a row in some block: {_missing_cases(missing)}.",) if missing is not None else ()
     return listing("cohort", f"The cohort {about.get('name', '')}.", ("Cohort", "Number"), lines, notes=notes)

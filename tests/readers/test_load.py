@@ -256,16 +256,18 @@ case: patient_id
 blocks: {HRF: {file: hrf.csv, only: {structure: tumour}}}
 outcome: {column: y, positive: 1, file: y.csv}
 only: {arm: [1, 2]}
+exclude: {image: ["007"]}
 """
     tables = {
-        "hrf.csv": "patient_id,structure,f\nA,tumour,1\nA,normal,9\nB,tumour,2\nC,tumour,3\n",
-        "y.csv": "patient_id,y,arm\nA,1,1\nB,0,2\nC,1,3\n",
+        "hrf.csv": "patient_id,structure,f\nA,tumour,1\nA,normal,9\nB,tumour,2\nC,tumour,3\nD,tumour,4\n",
+        "y.csv": "patient_id,y,arm,image\nA,1,1,001\nB,0,2,\nC,1,3,007\nD,1,2,007\n",
     }
     cohort = load(text, tables)
     assert cohort.block("HRF").table["f"].to_dict() == {"A": 1.0, "B": 2.0}
     assert cohort.dropped == (
         Dropped("rows", "hrf.csv", 1, "only structure: tumour"),
         Dropped("cases", "cohort", 1, "only arm: 1, 2", ("C",)),
+        Dropped("cases", "cohort", 1, "exclude image: 007", ("D",)),
     )
 
 

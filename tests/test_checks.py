@@ -264,6 +264,8 @@ LOADING = {
     "RB012": {"hrf.csv": HRF, "y.csv": "id,y,b\nA,1,x\nB,1,x\n"},
     "RB013": {"hrf.csv": HRF, "y.csv": "id,y,b\nA,1,x\nB,0,\n"},
     "RB014": {"hrf.csv": HRF, "block": {"drop": "*"}},
+    "RB015": {"hrf.csv": "id,f,g,h\nA,1,2,5\nB,0,-3,6\n", "more": {"follow_up": {"time": "g", "event": "f"}}},
+    "RB016": {"hrf.csv": HRF, "more": {"subgroups": [{"column": "b", "cut": [1]}]}},
 }
 
 
@@ -271,11 +273,12 @@ LOADING = {
 def test_loading_error_is_one_line_with_its_code(code: str, tmp_path: Path) -> None:
     given = {"y.csv": "id,y,b\nA,1,x\nB,0,x\n", **LOADING[code]}
     block = {"file": "hrf.csv", **given.pop("block", {})}  # type: ignore[dict-item]
+    more = given.pop("more", {})
     for name, content in given.items():
         (tmp_path / name).write_text(str(content))
     declared = {
         "name": "n", "case": "id", "blocks": {"HRF": block}, "batch": "b",
-        "outcome": {"column": "y", "positive": 1, "file": "y.csv"},
+        "outcome": {"column": "y", "positive": 1, "file": "y.csv"}, **more,  # type: ignore[dict-item]
     }  # fmt: skip
     with pytest.raises(TableError) as caught:
         load_cohort(CohortDeclaration.model_validate(declared), tmp_path)

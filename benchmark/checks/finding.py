@@ -34,6 +34,8 @@ CODES: dict[str, Code] = {
     "RB012": Code("one class only", "error"),
     "RB013": Code("patient, batch or role not known", "error"),
     "RB014": Code("no feature left", "error"),
+    "RB015": Code("follow-up that cannot be read", "error"),
+    "RB016": Code("subgroup that cannot be cut", "error"),
     # What loading left out, as it was told.
     "RB020": Code("cases left out", "warning"),
     "RB021": Code("columns left out", "info"),

@@ -42,6 +42,13 @@ Scalar = Annotated[Any, BeforeValidator(_scalar), WithJsonSchema(_ONE)]
 Scalars = Annotated[tuple[Any, ...], BeforeValidator(_scalars), WithJsonSchema(_ANY)]
 
 
+def _or_listed(schema: dict[str, Any]) -> None:
+    """A mapping by name may be written as a list as well, or as one item of it."""
+    long = {key: schema.pop(key) for key in ("type", "additionalProperties")}
+    one = {"anyOf": [{"type": "string"}, long["additionalProperties"]]}
+    schema["anyOf"] = [long, one, {"type": "array", "items": one}]
+
+
 class Short(Section):
     """A section that may be written as one text or list, which then is its key ``short``."""
 
@@ -148,19 +155,24 @@ class DifferenceDeclaration(Section):
     family: str | None = Field(default=None, description="Default: the block's name.")
 
 
-class LabelDeclaration(OptionsDeclaration):
-    """A column that says something of each case; from a file, a block's table, or whichever table has it."""
+class PlacedDeclaration(OptionsDeclaration):
+    """What is said of each case; from a file, a block's table, or whichever table has it."""
 
-    column: str
     file: str | None = None
     block: str | None = None
     per: Literal["case", "patient"] = Field(default="case", description="Whether a row is of a case or of a patient.")
 
     @model_validator(mode="after")
-    def _one_place(self) -> LabelDeclaration:
+    def _one_place(self) -> PlacedDeclaration:
         if self.file and self.block:
             raise ValueError("should name a file or a block, not both")
         return self
+
+
+class LabelDeclaration(PlacedDeclaration):
+    """A column that says something of each case."""
+
+    column: str
 
 
 class OutcomeDeclaration(LabelDeclaration):
@@ -176,6 +188,48 @@ class CovariateDeclaration(LabelDeclaration):
     """A covariate; numbers unless it holds text or is ``categorical``."""
 
     categorical: bool = False
+
+
+class SubgroupDeclaration(LabelDeclaration):
+    """What parts the tested cases into levels: a column's text, or its numbers cut into ranges."""
+
+    cut: Annotated[tuple[float, ...], Field(min_length=1)] | None = Field(
+        default=None, description="Where the ranges of a number begin: [50, 65] is below 50, 50 to 65, 65 or more."
+    )
+
+    @field_validator("cut")
+    @classmethod
+    def _rising(cls, cut: tuple[float, ...] | None) -> tuple[float, ...] | None:
+        if cut is not None and list(cut) != sorted(set(cut)):
+            raise ValueError("should be rising numbers")
+        return cut
+
+
+class FollowUpDeclaration(PlacedDeclaration):
+    """How long a case was followed, and whether that ended with the event: ``event`` is 1, or ``event_label``, for an
+    event, anything else for a case that was censored. ``risk``: the class of the outcome whose probability is the
+    risk."""
+
+    time: str = Field(description="Column of the time to the event or to the end of observation.")
+    event: str = Field(description="Column that says whether the event happened at that time.")
+    event_label: Scalar | None = Field(default=None, description="The value that means the event; default: 1.")
+    risk: Scalar | None = Field(default=None, description="Class that is the risk; default: the positive one.")
+
+    @classmethod
+    def short(cls) -> str:
+        """``follow_up: months`` lacks the event, and is told so."""
+        return "time"
+
+    @model_validator(mode="after")
+    def _two_columns(self) -> FollowUpDeclaration:
+        if self.time == self.event:
+            raise ValueError("should name two columns, the time and the event")
+        return self
+
+    def label(self, part: Literal["time", "event"]) -> LabelDeclaration:
+        """One of both columns, where it is."""
+        place = {name: getattr(self, name) for name in PlacedDeclaration.model_fields}
+        return LabelDeclaration(column=getattr(self, part), **place)
 
 
 class RoleDeclaration(LabelDeclaration):
@@ -205,6 +259,14 @@ class CohortDeclaration(Section):
     covariates: dict[str, CovariateDeclaration] = Field(
         default={}, description="What ComBat must keep: names of columns, or {name: {column: ...}}."
     )
+    follow_up: FollowUpDeclaration | None = Field(
+        default=None, description="Time to an event, to report survival by predicted risk; no model learns from it."
+    )
+    subgroups: dict[str, SubgroupDeclaration] = Field(
+        default={},
+        description="Results by subgroup: columns, {column: ..., file: ...}, or {name: {column: ...}}.",
+        json_schema_extra=_or_listed,
+    )
     only: dict[str, Scalars] = Field(default={}, description="Only cases with these values: {column: values}.")
     exclude: dict[str, Scalars] = Field(default={}, description="No cases with these values: {column: values}.")
     missing_cases: Literal["error", "drop", "impute", "keep"] = Field(
@@ -219,6 +281,20 @@ class CohortDeclaration(Section):
     def _by_name(cls, value: Any) -> Any:
         return value if isinstance(value, Mapping) else {name: {"column": name} for name in _listed(value)}
 
+    @field_validator("subgroups", mode="before")
+    @classmethod
+    def _by_column(cls, value: Any) -> Any:
+        if isinstance(value, Mapping) and not isinstance(value.get("column"), str):
+            return value
+        items = value if isinstance(value, list | tuple) else [value]
+        names = [item.get("column") if isinstance(item, Mapping) else item for item in items]
+        for name in names:
+            if not isinstance(name, str):
+                raise ValueError("should be columns, {column: ..., file: ...}, or {name: {column: ...}}")
+            if names.count(name) > 1:
+                raise ValueError(f"should name '{name}' once")
+        return dict(zip(names, items, strict=True))
+
     @field_validator("blocks", "differences")
     @classmethod
     def _plain_names(cls, blocks: dict[str, Any]) -> dict[str, Any]:
@@ -230,7 +306,8 @@ class CohortDeclaration(Section):
     @model_validator(mode="after")
     def _patient_is_said(self) -> CohortDeclaration:
         if self.patient is None:
-            labels = [self.outcome, self.batch, self.role, *self.covariates.values()]
+            labels = [self.outcome, self.batch, self.role, *self.covariates.values(), self.follow_up]
+            labels += self.subgroups.values()
             if any(said.per == "patient" for said in (*self.blocks.values(), *labels) if said is not None):
                 raise ValueError("should declare patient, as a table has one row per patient")
         return self

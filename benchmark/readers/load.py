@@ -14,11 +14,16 @@ from benchmark.errors import ConfigError
 from benchmark.readers.declaration import CohortDeclaration, LabelDeclaration
 from benchmark.readers.features import Features, read_features
 from benchmark.readers.files import find_file
+from benchmark.readers.follow_up import FOLLOW_UP, PARTS, follow_up
 from benchmark.readers.labels import Outcome, Tables, outcome, roles
 from benchmark.readers.selection import Selection, select
 from benchmark.readers.source import Place, TableReader
+from benchmark.readers.subgroups import SUBGROUPS, subgroups
 from benchmark.readers.table_error import TableError
 from benchmark.reliability import Readings
+
+MAYBE_FEATURES = ("covariates", "subgroups")
+"""Sections of labels whose columns stay features where a block has them."""
 
 
 def load_cohort(declaration: CohortDeclaration, folder: Path, *, unlabelled: bool = False) -> Cohort:
@@ -64,7 +69,10 @@ def _labels(declaration: CohortDeclaration) -> dict[Place, LabelDeclaration]:
     """Every label that is declared, by its place in the YAML."""
     named = {name: getattr(declaration, name) for name in ("outcome", "patient", "batch", "role")}
     labels: dict[Place, LabelDeclaration] = {("cohort", name): said for name, said in named.items() if said is not None}
-    return labels | {("cohort", "covariates", name): said for name, said in declaration.covariates.items()}
+    if declaration.follow_up is not None:
+        labels |= {(*FOLLOW_UP, part): declaration.follow_up.label(part) for part in PARTS}
+    labels |= {("cohort", "covariates", name): said for name, said in declaration.covariates.items()}
+    return labels | {(*SUBGROUPS, name): said for name, said in declaration.subgroups.items()}
 
 
 def _text_columns(declaration: CohortDeclaration) -> frozenset[str]:
@@ -84,7 +92,7 @@ def _text_columns(declaration: CohortDeclaration) -> frozenset[str]:
 def _read(declaration: CohortDeclaration, reader: TableReader) -> tuple[dict[str, Features], Tables]:
     """The features of each block, and every table that may hold a label."""
     labels = _labels(declaration)
-    never = {said.column: f"the {place[-1]}" for place, said in labels.items() if "covariates" not in place}
+    never = {said.column: f"the {place[-1]}" for place, said in labels.items() if place[1] not in MAYBE_FEATURES}
     never |= {column: f"what {word} goes by" for word in ("only", "exclude") for column in getattr(declaration, word)}
     owner = declaration.patient.column if declaration.patient else None
     blocks = {
@@ -175,6 +183,8 @@ def _cohort(
         covariates=pd.DataFrame(covariates, index=cases),
         dropped=(*dict.fromkeys(dropped), *selection.dropped),
         partial=declaration.missing_cases == "keep",
+        follow_up=None if declaration.follow_up is None else follow_up(tables, declaration.follow_up, cases),
+        subgroups=subgroups(tables, declaration.subgroups, cases),
     )
 
 

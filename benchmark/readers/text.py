@@ -31,6 +31,17 @@ def text_of(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
+def numbers_of(text: pd.Series, decimal: str = ".") -> pd.Series:
+    """The numbers that a text column holds, (n_rows,) float64; NaN where it holds none."""
+    plain = text.astype(object).str.replace(decimal, ".", regex=False) if decimal != "." else text
+    return pd.to_numeric(plain, errors="coerce").astype(np.float64)
+
+
+def first_value(found: pd.Series) -> str:
+    """``'lost' of case 'P3'``: the first of some values by case."""
+    return f"'{found.iloc[0]}' of case '{found.index[0]}'"
+
+
 def same_text(value: Any, present: Iterable[str]) -> str | None:
     """Which of the texts of a table a value of the YAML means, or None. YAML reads an unquoted yes as true."""
     texts = list(present)

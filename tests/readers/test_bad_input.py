@@ -216,8 +216,8 @@ def test_too_many_classes(refused) -> None:
 
 SHAPES = [
     ("outcome: {column: response", "outcome: {colum: response", ("outcome", "colum"),
-     "unknown key 'colum'. Did you mean 'column'? Known: sheet, separator, decimal, case, only, column, file, block, "
-     "per, positive, negative, merge"),
+     "unknown key 'colum'. Did you mean 'column'? Known: sheet, separator, decimal, case, only, file, block, per, "
+     "column, positive, negative, merge"),
     ("case: patient_id\n", "", (), "the key 'case' is missing"),
     ("case: patient_id", "case: 3", ("case",), "'case' should be a name or a list of names, found 3"),
     ("HRF: hrf.csv", "HRF: {family: HRF}", ("blocks", "HRF"), "the key 'file' is missing"),

@@ -54,7 +54,13 @@ def read_sets(
     """The ``predictions`` and, if the columns name a training set, the ``training_predictions`` as at the waist, and
     what ``run.json`` would say of them. Raises ``DataError`` for what is wrong
     with the file: a missing column, one class, a gap, a score that is no probability, a case that comes twice."""
-    table = read_table(path)
+    return sets_of(read_table(path), path, columns, positive=positive)
+
+
+def sets_of(
+    table: pd.DataFrame, path: Path, columns: Columns, *, positive: str | None = None
+) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+    """The same of a table of texts that was read from the file before."""
     require_columns(table, [*columns.case, columns.truth], path)
     long = _long(table, columns, path)
     try:

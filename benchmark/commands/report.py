@@ -30,11 +30,18 @@ def report_folder(folder: Path) -> Path:
 
 
 def write_report(folder: Path, tables: dict[str, pd.DataFrame], described: dict[str, Any]) -> Path:
-    """Statistics of the tables at the waist, and the report. A table that is not there has no rows."""
+    """Statistics of the tables at the waist, and the report."""
+    from benchmark.folder import read_audit
+    from benchmark.report import write
+
+    return write(folder, results_of(tables, described), {**described, **read_audit(folder)})
+
+
+def results_of(tables: dict[str, pd.DataFrame], described: dict[str, Any]) -> dict[str, pd.DataFrame]:
+    """The tidy results of the tables at the waist. A table that is not there has no rows."""
     import pandas as pd
     from threadpoolctl import threadpool_limits
 
-    from benchmark.folder import read_audit
     from benchmark.predictions import (
         ATTRIBUTIONS,
         COEFFICIENTS,
@@ -48,7 +55,6 @@ def write_report(folder: Path, tables: dict[str, pd.DataFrame], described: dict[
         classes_of,
         score_column,
     )
-    from benchmark.report import write
     from benchmark.statistics.analysis import analyse
 
     scores = [score_column(label) for label in classes_of(tables["predictions"])]
@@ -69,5 +75,4 @@ def write_report(folder: Path, tables: dict[str, pd.DataFrame], described: dict[
             told["coefficients"],
             told["attributions"],
         )
-    results |= {name: told[name] for name in ("failures", "timings", "trials", "attributions")}
-    return write(folder, results, {**described, **read_audit(folder)})
+    return results | {name: told[name] for name in ("failures", "timings", "trials", "attributions")}

@@ -23,8 +23,7 @@ from benchmark.errors import ConfigError, unknown
 from benchmark.reviews.review_file import PublishedFigure, PublishedSection
 from benchmark.statistics.anova_power import anova_power, implied_effect
 from benchmark.tables.rounding import count, number, p_value, whole_percent
-
-REPRODUCED, NOT_REPRODUCED, UNKNOWN = "reproduced", "not reproduced", "cannot be known"
+from benchmark.verdicts import NOT_REPRODUCED, REPRODUCED, UNKNOWN
 
 VERDICTS = ["metric", "what", "kind", "published", "found", "low", "high", "level", "n", "verdict", "why"]
 """One row per figure: ``kind`` is ``number`` or ``p``; ``found`` on this registry with its interval."""

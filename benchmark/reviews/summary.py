@@ -15,10 +15,10 @@ import pandas as pd
 
 from benchmark.errors import DataError
 from benchmark.reviews.families import PAIRS, pairs_of
-from benchmark.reviews.published import NOT_REPRODUCED, REPRODUCED, UNKNOWN
 from benchmark.reviews.registry import numbers_of, read_csv
 from benchmark.statistics.groups import Groups
 from benchmark.statistics.one_way import one_way_table
+from benchmark.verdicts import NOT_REPRODUCED, REPRODUCED, UNKNOWN
 
 REQUIRED = ("metric", "family", "n", "mean", "sd")
 NUMBERS = ("n", "mean", "sd", "p")

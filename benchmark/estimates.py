@@ -190,6 +190,33 @@ MULTIVERSE_FACTORS = ["design", "role", "feature_set", "factor", "level", "n", "
 """One row per level of a factor: mean AUC, difference from the first level, and the factor's share of the variance
 between specifications; a last row has the share of no factor. ``feature_set`` is empty for all together."""
 
+BASELINE = [
+    "block", "feature", "kind", "level", "group", "n_cases", "n_missing", "count", "share", "mean", "sd", "median",
+    "q1", "q3", "normal", "test", "statistic", "df1", "df2", "p", "smd",
+]  # fmt: skip
+"""Who the cases are: one row per feature, ``level`` (of the ``kind`` category; empty of a number) and ``group`` (empty
+for all cases). ``count`` and ``share`` are of the known values; the columns from ``normal`` on are of the feature."""
+
+BALANCE = ["design", *BASELINE]
+"""The same of training and held-out cases of a design with one split; the outcome is the feature without a block."""
+
+UNIVARIATE = [
+    "block", "feature", "class", "auc", "low", "high", "level", "higher_in", "n_cases", "n_class", "p_ranks",
+    "p_ranks_adjusted", "p_means", "p_means_adjusted", "method",
+]  # fmt: skip
+"""Each feature alone, over all cases: one row per feature and class. The AUC is in the direction above 1/2, and the
+feature ``higher_in`` that class; p as in ``statistics.univariate_roc``."""
+
+ASSOCIATIONS = [
+    "block", "feature", "other_block", "other_feature", "n_cases", "measure", "estimate", "test", "contrast",
+    "statistic", "df1", "df2", "p", "p_adjusted", "adjustment",
+]  # fmt: skip
+"""One row per pair of features of two blocks; ``measure``: of the estimate, a correlation or the effect size of the
+``test``; ``contrast``: of a test of two groups."""
+
+ASSOCIATIONS_OF_RUN = ["question", *ASSOCIATIONS]
+"""The same for each association that was asked for."""
+
 FOLD_SCORES = ["design", "role", *RECIPE, "repeat", "fold", "auc", "n_cases", "n_events"]
 """AUC of each fold's own held-out rows (of several classes the macro AUC); NaN in a fold without one of the classes."""
 

@@ -57,6 +57,13 @@ ATTRIBUTIONS = [*PLACE, "case", "class", "block", "feature", "value", "shap", "b
 """``attributions.parquet``: SHAP values of the tested cases by each model that was asked to be explained; ``value``:
 of the feature as it reached the classifier; ``base`` and ``shap`` are on the ``scale`` (probability or log-odds)."""
 
+NOMOGRAMS = [*PLACE, "class", "n_cases", "block", "feature", "level", "coefficient", "intercept", "offset", "slope",
+             "low", "high", "unit"]  # fmt: skip
+"""``nomograms.parquet``: of each model that is shown as a nomogram, one row per feature, or per level of a feature that
+has few. Its log-odds of the class are ``intercept`` + sum of ``coefficient`` (``offset`` + ``slope`` x), x being the
+feature in ``unit``: empty for that of its table, else the title of the step that gave it. ``low`` and ``high``: the
+range of x over the ``n_cases`` training rows; a level adds its ``coefficient``, and has neither slope nor range."""
+
 REMARKS = ["design", "feature_set", "preprocessing", "repeat", "fold", "step", "remark"]
 """``remarks.csv``: what a step had to tell of its fit on outer training rows (nothing was left to select, ...)."""
 
@@ -68,12 +75,32 @@ SCORES = ["design", "feature_set", "preprocessing", "repeat", "fold", "side", "c
           "score"]  # fmt: skip
 """``scores.parquet``: the rad-score or deep-score of each block and case; ``side`` is ``test`` or ``train``."""
 
+VALUES = ["case", "block", "feature", "kind", "value", "level"]
+"""``values.parquet``: what is described of the cohort, as it was read, before any step. ``kind`` is ``numeric``,
+``categorical`` (``level`` is the text) or ``ordinal`` (``value`` is the rank of the ``level``)."""
+
+DESCRIBED_CASES = ["design", "side", "case", "patient", "y_true", "centre"]
+"""``cases.parquet``: all cases under the design ``""``, and by their ``side`` under each design with one split."""
+
+PROJECTIONS = ["projection", "feature_set", "case", "x", "y", "x_share", "y_share"]
+"""``projections.parquet``: pictures of all cases that were made without the outcome; the shares of the variance are
+those of principal components."""
+
 FAILURES = [*PLACE, "reason"]
 """``failures.csv``: a model that could not be fitted, and why."""
+
+FOLLOW_UP = ["case", "time", "event"]
+"""``follow_up.csv``: of the cases with a known follow-up, the time and whether it ended with the event (1) or not (0)."""
+
+SUBGROUPS = ["case", "subgroup", "level"]
+"""``subgroups.csv``: the level of each case in each subgroup by which results are told."""
 
 OUT_OF_FOLD, OUT_OF_BAG, APPARENT = "out-of-fold", "out-of-bag", "apparent"
 """Roles of predicted cases under cross-validation, and under a bootstrap: of the cases that were not drawn, and of all
 cases by the model that was fitted on all of them."""
+
+ALL_CASES = "all cases"
+"""In the place of a design: the model of a recipe that was fitted on all cases to be shown, and tested on none."""
 
 CENTRE = "centre"
 """Optional column of the predictions: the batch (centre, scanner) of the case."""

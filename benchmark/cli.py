@@ -15,6 +15,7 @@ from benchmark.commands.check import check
 from benchmark.commands.compare import compare
 from benchmark.commands.harmonization import harmonization
 from benchmark.commands.listing import list_entries
+from benchmark.commands.published import published
 from benchmark.commands.reliability import reliability
 from benchmark.commands.report import report
 from benchmark.commands.review import review
@@ -50,6 +51,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
 
 for name, command in COMMANDS.items():
     app.command(name)(command)
+app.add_typer(published, name="published")
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ def describe(experiment: Experiment, plan: Plan, sets: Sequence[FeatureSet], wai
     return {
         "experiment": experiment.name,
         "title": experiment.title or experiment.name,
+        "study": experiment.study and experiment.study.model_dump(exclude={"shape"}),
         "cohort": _cohort(cohort, experiment),
         "reliability": _reliability(cohort),
         "classes": list(cohort.classes),
@@ -54,9 +55,50 @@ def describe(experiment: Experiment, plan: Plan, sets: Sequence[FeatureSet], wai
             *_shared_patient_notes(splits, cohort),
             *_policy_notes(waist, lists),
             *_remark_notes(waist, lists),
+            *_follow_up_notes(cohort),
         ],
+        **_for_results(experiment, cohort),
         "seed": experiment.seed,
     }
+
+
+def _for_results(experiment: Experiment, cohort: Cohort) -> dict[str, Any]:
+    """The follow-up and the subgroups by which results are told; nothing where none is declared."""
+    said, follow_up, told = experiment.cohort.follow_up, cohort.follow_up, {}
+    if said is not None and follow_up is not None:
+        known = follow_up.table.dropna()
+        told["follow_up"] = {
+            "time": said.time,
+            "event": said.event,
+            "risk": follow_up.risk,
+            "n_cases": len(known),
+            "n_events": int(known["event"].sum()),
+        }
+    if len(cohort.subgroups.columns):
+        levels = {name: column.value_counts(sort=False) for name, column in cohort.subgroups.items()}
+        told["subgroups"] = {
+            str(name): {str(level): int(n) for level, n in counts.items()} for name, counts in levels.items()
+        }
+    return told
+
+
+def _follow_up_notes(cohort: Cohort) -> list[str]:
+    """Who has no follow-up, and whether it seems that the other class is the risk."""
+    if cohort.follow_up is None:
+        return []
+    known, risk = cohort.follow_up.table.dropna(), cohort.follow_up.risk
+    gone, notes = len(cohort.cases) - len(known), []
+    if gone:
+        notes.append(f"Follow-up: {gone} of {len(cohort.cases)} cases have none, left out of survival by risk.")
+    sums = known.groupby(cohort.outcome[known.index] == risk).sum()
+    rate = sums["event"] / sums["time"]
+    if risk and len(rate) == 2 and rate[True] < rate[False]:
+        other = next(label for label in cohort.classes if label != risk)
+        notes.append(
+            f"Follow-up: the event is rarer per time among cases of class '{risk}' than among the others, and a high "
+            f"probability of '{risk}' is taken for a high risk. If it is a low one, say follow_up: {{risk: {other}}}."
+        )
+    return notes
 
 
 def _feature_sets(experiment: Experiment, sets: Sequence[FeatureSet], cohort: Cohort) -> dict[str, dict[str, Any]]:

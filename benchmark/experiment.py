@@ -16,8 +16,10 @@ from benchmark.choices import CHOOSE, Item, ListOfSteps, expand, with_lines
 from benchmark.classifiers import CLASSIFIERS
 from benchmark.errors import ConfigError, unknown
 from benchmark.experiment_file import ExperimentFile, FusionSection, StatisticsSection
+from benchmark.explain.coefficients import is_line
 from benchmark.menu import check_parameters, pick
 from benchmark.plan import Explain, Tuning
+from benchmark.predictions import ALL_CASES
 from benchmark.readers.declaration import CohortDeclaration, OutcomeDeclaration
 from benchmark.readers.imported import ImportedDeclaration
 from benchmark.recipe import ClassifierChoice, Fusion, Preprocessing, StepChoice
@@ -25,7 +27,10 @@ from benchmark.resamplers import RESAMPLERS
 from benchmark.splits import Design
 from benchmark.steps import STEPS
 from benchmark.steps.step import HARNESS_PARAMETERS
+from benchmark.study import StudySection
 from benchmark.yaml_file import Path_, YamlFile, parse, read_yaml
+
+ALL = ("all",)
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ class Experiment:
     seed: int
     workers: int | None
     outcomes: Mapping[str, OutcomeDeclaration]
+    study: StudySection | None
 
     def by_outcome(self) -> dict[str, Experiment]:
         """The experiment of each outcome by name; itself under "" if it has only one."""
@@ -90,6 +96,7 @@ def read_experiment(path: Path) -> Experiment:
             told.seed,
             told.workers,
             told.outcomes,
+            told.study,
         )
     except ConfigError as error:
         raise file.locate(error) from None
@@ -97,10 +104,28 @@ def read_experiment(path: Path) -> Experiment:
 
 def _explain(told: ExperimentFile) -> Explain:
     names = [choice.name for choice in _classifiers(told)]
-    asked = names if told.explain.shap == "all" else told.explain.shap
-    for name in asked:
-        pick("classifier", dict.fromkeys(names), name, path=("explain", "shap"))
-    return Explain(tuple(asked), told.explain.background)
+    for key, asked in (("shap", told.explain.shap), ("nomogram", told.explain.nomogram)):
+        for name in asked if asked != ALL else ():
+            pick("classifier", dict.fromkeys(names), name, path=("explain", key))
+    shap = names if told.explain.shap == ALL else told.explain.shap
+    return Explain(tuple(shap), told.explain.background, _nomogram(told, names) if told.explain.nomogram else ())
+
+
+def _nomogram(told: ExperimentFile, names: Sequence[str]) -> tuple[str, ...]:
+    """The classifiers that are shown as a nomogram: their log-odds are a line of the features, of one preprocessing."""
+    path = ("explain", "nomogram")
+    lines = [name for name in names if is_line(name)]
+    asked = lines if told.explain.nomogram == ALL else told.explain.nomogram
+    strange = [name for name in asked if name not in lines]
+    if strange or not asked:
+        found = f"those of {strange[0]} are not" if strange else "no classifier of the experiment is such a model"
+        known = ", ".join(name for name in CLASSIFIERS if is_line(name))
+        message = f"a nomogram adds up points: the log-odds must be a sum over features, and {found}. Known: {known}"
+        raise ConfigError(message, path=path)
+    if any(one.levels for one in expand(told.preprocessings)):
+        message = "a nomogram is of one preprocessing, and here are choices of several: draw it without choose"
+        raise ConfigError(message, path=path)
+    return tuple(asked)
 
 
 def _check_outcome(told: ExperimentFile) -> None:
@@ -219,6 +244,8 @@ def _designs(told: ExperimentFile) -> tuple[Design, ...]:
     ]
     names = [design.name for design in designs]
     for place, name in enumerate(names):
+        if name == ALL_CASES:
+            raise ConfigError(f"'{name}' is a name for models of all cases: take another", path=("splits", place))
         if name in names[:place]:
             raise ConfigError(f"two splits are called '{name}': give one a name", path=("splits", place))
     return tuple(designs)

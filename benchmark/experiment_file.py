@@ -11,6 +11,7 @@ from benchmark.fusions import RULES
 from benchmark.readers.declaration import CohortDeclaration, OutcomeDeclaration
 from benchmark.readers.imported import ImportedDeclaration
 from benchmark.splits import Kind, RareClasses, Refit, SharedPatients
+from benchmark.study import StudySection
 from benchmark.tuning import SamplerName
 from benchmark.yaml_file import Section
 
@@ -154,12 +155,17 @@ class FusionSection(Section):
         return self
 
 
-class ExplainSection(Section):
-    """Which classifiers are explained by SHAP values of the tested cases; ``background``: training cases against which
-    a model that is no tree and no line is compared."""
+Names = Annotated[tuple[str, ...], BeforeValidator(lambda told: (told,) if isinstance(told, str) else told)]
 
-    shap: Literal["all"] | tuple[str, ...] = ()
+
+class ExplainSection(Section):
+    """Which classifiers are explained by SHAP values of the tested cases (one, several or ``all``), and which linear
+    ones are shown as a ``nomogram``; ``background``: training cases against which a model that is no tree and no line
+    is compared."""
+
+    shap: Names = ()
     background: Annotated[int, Field(ge=5)] = 50
+    nomogram: Names = ()
 
 
 def _as_list(value: Any) -> Any:
@@ -176,10 +182,12 @@ def _as_sets(value: Any) -> Any:
 
 
 class ExperimentFile(Section):
-    """The whole file. ``outcomes``: several outcomes of one cohort, each an experiment of its own."""
+    """The whole file. ``outcomes``: several outcomes of one cohort, each an experiment of its own. ``study``: the
+    published pipeline that it follows."""
 
     name: Annotated[str, Field(pattern=r"^[\w.-]+$")] | None = None
     title: str = ""
+    study: StudySection | None = None
     cohort: CohortDeclaration
     outcomes: dict[str, OutcomeDeclaration] = Field(default_factory=dict)
     feature_sets: Annotated[dict[str, list[str]], BeforeValidator(_as_sets)] = Field(default_factory=dict)

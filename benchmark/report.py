@@ -36,7 +36,7 @@ SECTIONS = {
         "",
         ("tables/cohort", "tables/blocks", "tables/reliability", "tables/dropped", "tables/feature_sets"),
     ),
-    DONE: Section("How it was done", "", ("tables/designs", "tables/preprocessings", "tables/effort")),
+    DONE: Section("How it was done", "", ("tables/study", "tables/designs", "tables/preprocessings", "tables/effort")),
     "performance": Section(
         "Performance",
         "How well each model predicts cases that it was not fitted on.",

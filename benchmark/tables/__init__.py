@@ -64,6 +64,7 @@ from benchmark.tables import (
     reliability,
     skipped,
     stability,
+    study,
 )
 from benchmark.tables.table import Table
 
@@ -77,6 +78,7 @@ OF_EXPERIMENT: dict[str, MakeTable] = {
     "feature_sets": feature_sets.table,
     "preprocessings": preprocessings.table,
     "designs": designs.table,
+    "study": study.table,
     "failures": failures.table,
     "skipped": skipped.table,
     "audit": audit.table,

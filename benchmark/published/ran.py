@@ -1,0 +1,25 @@
+"""Which published pipelines have been run, and on which cohort."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from benchmark.published.catalogue import Pipeline
+
+RESULTS = Path("results") / "published"
+PAGE = "report.html"
+
+
+def ran(pipeline: Pipeline, folder: Path = RESULTS) -> str:
+    """The cohort of its latest run in ``folder``, "" if there is none, or that it did not come to an end."""
+    place = folder / pipeline.name
+    if not place.is_dir():
+        return ""
+    done = sorted(place.rglob(PAGE))
+    if not done:
+        return "not finished"
+    try:
+        return str(json.loads((done[0].parent / "run.json").read_text(encoding="utf-8"))["cohort"]["name"])
+    except (OSError, ValueError, KeyError):
+        return "audited"

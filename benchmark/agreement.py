@@ -37,6 +37,8 @@ def check_against(experiment: Experiment, cohort: Cohort) -> None:
         sets = feature_sets_of(experiment, cohort)
         _check_arms(experiment, [item.name for item in sets])
         _check_reference(experiment, sets)
+        _check_subgroups(cohort)
+        _check_nomogram(experiment, cohort)
         for preprocessing in experiment.preprocessings:
             for number, choice in enumerate(preprocessing.steps):
                 path = ("preprocessings", preprocessing.name, number, choice.name)
@@ -77,6 +79,27 @@ def _check_reference(experiment: Experiment, sets: tuple[FeatureSet, ...]) -> No
     names = [*(item.name for item in sets), *(fusion.name for fusion in experiment.fusions), *experiment.imported]
     if reference is not None and reference not in names:
         raise ConfigError(unknown("feature set", reference, names), path=("statistics", "reference"))
+
+
+def _check_nomogram(experiment: Experiment, cohort: Cohort) -> None:
+    """One probability, so two classes: a contrast of the statistics renormalises the probabilities of a model of all
+    classes, and its log-odds are no sum over features."""
+    if experiment.explain.nomogram and len(cohort.classes) > 2:
+        raise ConfigError(
+            f"a nomogram shows one probability, and the outcome has {len(cohort.classes)} classes: fit a model of two "
+            "sides, by positive and negative of the outcome (statistics.contrast is of a model of all classes)",
+            path=("explain", "nomogram"),
+        )
+
+
+def _check_subgroups(cohort: Cohort) -> None:
+    """A subgroup has levels to tell apart."""
+    for name, column in cohort.subgroups.items():
+        if column.nunique() < 2:
+            raise ConfigError(
+                f"subgroup '{name}': every case has the level '{column.iloc[0]}'. Expected two levels or more",
+                path=("cohort", "subgroups", str(name)),
+            )
 
 
 def _check_step(choice: StepChoice, cohort: Cohort, path: Path_) -> None:

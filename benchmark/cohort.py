@@ -52,6 +52,15 @@ class Dropped:
 
 
 @dataclass(frozen=True, eq=False)
+class FollowUp:
+    """``table`` (n_cases, 2): ``time`` above 0 and ``event``, 1 or 0 (censored), NaN in both where unknown. ``risk``:
+    the class of the outcome whose probability is the risk of the event; empty if the outcome has not two classes."""
+
+    table: pd.DataFrame
+    risk: str
+
+
+@dataclass(frozen=True, eq=False)
 class Cohort:
     """The cases of one study.
 
@@ -59,9 +68,9 @@ class Cohort:
     outcome is last. ``patient``: text per case (the case itself if the study has no such column). ``batch``: text per
     case, or None. ``role``: one of ``ROLES`` per case, or None. ``covariates``: (n_cases, n_covariates), float64 or
     object, maybe without columns. ``dropped``: what loading left out. ``partial``: a case may lack a block, and then it
-    is left out of every model that has the block. Only results are told by what follows, and no model reads it:
-    ``follow_up`` (n_cases, 2), ``time`` above 0 and ``event`` 1 or 0, NaN where unknown, or None; ``subgroups``
-    (n_cases, n_subgroups), categories in the order of their levels. Raises ``DataError`` if an index differs.
+    is left out of every model that has the block. ``follow_up``, or None, and ``subgroups`` (n_cases, n_subgroups),
+    categories in the order of their levels, are for the results: no model reads them. Raises ``DataError`` if an index
+    differs.
     """
 
     name: str
@@ -74,7 +83,7 @@ class Cohort:
     covariates: pd.DataFrame = field(default_factory=pd.DataFrame)
     dropped: tuple[Dropped, ...] = ()
     partial: bool = False
-    follow_up: pd.DataFrame | None = None
+    follow_up: FollowUp | None = None
     subgroups: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __post_init__(self) -> None:
@@ -88,7 +97,7 @@ class Cohort:
             raise DataError(f"cohort {self.name}: the cases are not sorted by name")
         parts: dict[str, pd.Series | pd.DataFrame | None] = {
             "patient": self.patient, "batch": self.batch, "role": self.role, "covariates": self.covariates,
-            "follow-up": self.follow_up, "subgroups": self.subgroups,
+            "follow-up": None if self.follow_up is None else self.follow_up.table, "subgroups": self.subgroups,
             **{f"block {name}": block.table for name, block in self.blocks.items()},
         }  # fmt: skip
         for what, part in parts.items():

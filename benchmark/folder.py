@@ -23,9 +23,13 @@ PARQUET = (
     "scores",
     "coefficients",
     "attributions",
+    "nomograms",
     "timings",
 )
-CSV = ("fusions", "fits", "policies", "remarks", "failures")
+CSV = ("fusions", "fits", "policies", "remarks", "failures", "follow_up", "subgroups")
+TEXTS = {"fold": str, "case": str, "subgroup": str, "level": str}
+"""Columns that are names even where they look like numbers."""
+
 RUN = "run.json"
 AUDIT = "audit.json"
 CACHE = ".cache"
@@ -74,7 +78,7 @@ def read_waist(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     for name in CSV:
         path = folder / f"{name}.csv"
         if path.exists():
-            tables[name] = pd.read_csv(path, dtype={"fold": str})
+            tables[name] = pd.read_csv(path, dtype=TEXTS, keep_default_na=False, na_values=[""])
     try:
         run = json.loads((folder / RUN).read_text(encoding="utf-8"))
     except ValueError as error:

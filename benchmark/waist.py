@@ -18,20 +18,23 @@ from benchmark.arms import Model, Models, RecipeKey, made_arms
 from benchmark.case_sets import by_case_set
 from benchmark.cohort import Cohort
 from benchmark.correlations import correlations
-from benchmark.explanations import attribution_rows, coefficient_rows
+from benchmark.explanations import attribution_rows, coefficient_rows, nomogram_rows
 from benchmark.frame import block_of, feature_of
 from benchmark.plan import Plan, Unit
 from benchmark.predictions import (
+    ALL_CASES,
     CENTRE,
     CHOSEN_INSIDE,
     FAILURES,
     FITS,
+    FOLLOW_UP,
     FUSIONS,
     POLICIES,
     PREDICTIONS,
     REMARKS,
     SCORES,
     SELECTIONS,
+    SUBGROUPS,
     TIMINGS,
     TRAINING_PREDICTIONS,
     TRIALS,
@@ -53,12 +56,15 @@ class Waist:
     scores: pd.DataFrame
     coefficients: pd.DataFrame
     attributions: pd.DataFrame
+    nomograms: pd.DataFrame
     timings: pd.DataFrame
     fusions: pd.DataFrame
     fits: pd.DataFrame
     policies: pd.DataFrame
     remarks: pd.DataFrame
     failures: pd.DataFrame
+    follow_up: pd.DataFrame
+    subgroups: pd.DataFrame
     unfinished: int
 
 
@@ -81,7 +87,7 @@ class _Found:
 def collect(plan: Plan, store: Store) -> Waist:
     """Read the finished work of a plan and lay it out as tables."""
     found = _Found()
-    for unit in plan.units:
+    for unit in plan.work:
         _read_unit(found, unit, plan.cohort, store)
     n_splits = Counter(split.design for split in plan.splits)
     complete = {key: models for key, models in found.models.items() if len(models) == n_splits[key[0]]}
@@ -89,6 +95,7 @@ def collect(plan: Plan, store: Store) -> Waist:
     order = _order(plan)
     ranked = {key: tables[key] for key in sorted(tables, key=lambda key: _rank(key, order))}
     selections = found.table("selections", SELECTIONS)
+    nomograms, not_drawn = nomogram_rows(plan, store)
     waist = Waist(
         predictions=by_case_set(_predictions(plan.cohort, ranked), plan),
         training_predictions=_training_predictions(plan.cohort, ranked),
@@ -98,12 +105,15 @@ def collect(plan: Plan, store: Store) -> Waist:
         scores=_table(found.scores, SCORES),
         coefficients=coefficient_rows(plan.cohort, ranked),
         attributions=attribution_rows(plan.cohort, {key: ranked[key] for key in ranked if key in complete}),
+        nomograms=nomograms,
         timings=found.table("timings", TIMINGS),
         fusions=_fusions(ranked),
         fits=found.table("fits", FITS),
         policies=found.table("policies", POLICIES),
-        remarks=found.table("remarks", REMARKS),
+        remarks=_table([found.table("remarks", REMARKS), not_drawn], REMARKS),
         failures=found.table("failures", FAILURES),
+        follow_up=_follow_up(plan.cohort),
+        subgroups=_subgroups(plan.cohort),
         unfinished=found.unfinished,
     )
     if len(waist.predictions):
@@ -112,6 +122,8 @@ def collect(plan: Plan, store: Store) -> Waist:
 
 
 def _read_unit(found: _Found, unit: Unit, cohort: Cohort, store: Store) -> None:
+    """What a unit left. Of one that was fitted on all cases, which is no part of any result, what it had to tell."""
+    whole = unit.split.design == ALL_CASES
     place = {
         "design": unit.split.design, "feature_set": unit.feature_set.name, "preprocessing": unit.preprocessing.name,
         "repeat": unit.split.repeat, "fold": unit.split.fold,
@@ -119,12 +131,13 @@ def _read_unit(found: _Found, unit: Unit, cohort: Cohort, store: Store) -> None:
     steps = store.read(unit.steps_record)
     if steps is not None and not steps.failure:
         columns = steps.facts["features"]
-        found.add("selections", [{"block": block_of(name), "feature": feature_of(name)} for name in columns], place)
-        found.add("policies", steps.facts["policies"], place)
         found.add("remarks", steps.facts["remarks"], place)
-        found.add("fits", steps.facts["fits"], place)
         found.add("timings", [{"classifier": "", "stage": "steps", "seconds": steps.facts["seconds"]}], place)
-        found.scores += _scores(unit, steps, cohort, place)
+        if not whole:
+            found.add("selections", [{"block": block_of(name), "feature": feature_of(name)} for name in columns], place)
+            found.add("policies", steps.facts["policies"], place)
+            found.add("fits", steps.facts["fits"], place)
+            found.scores += _scores(unit, steps, cohort, place)
     features = tuple(steps.facts["features"]) if steps is not None and not steps.failure else ()
     for choice, name in zip(unit.classifiers, unit.records, strict=True):
         record = store.read(name)
@@ -134,7 +147,8 @@ def _read_unit(found: _Found, unit: Unit, cohort: Cohort, store: Store) -> None:
             found.add("failures", [{"classifier": choice.name, "reason": record.failure}], place)
         else:
             key = (unit.split.design, unit.feature_set.name, unit.preprocessing.name, choice.name)
-            found.models.setdefault(key, []).append(Model(unit.split, record, features))
+            if not whole:
+                found.models.setdefault(key, []).append(Model(unit.split, record, features))
             found.add("remarks", record.facts["remarks"], place)
             seconds = [{"classifier": choice.name, "stage": stage, "seconds": record.facts[f"{stage}_seconds"]}
                        for stage in ("tuning", "refit")]  # fmt: skip
@@ -219,6 +233,18 @@ def _fusions(models: Mapping[RecipeKey, list[Model]]) -> pd.DataFrame:
                     (*key, model.split.repeat, model.split.fold, part, weight, facts["score"], facts["apparent"])
                 )
     return pd.DataFrame(rows, columns=FUSIONS)
+
+
+def _follow_up(cohort: Cohort) -> pd.DataFrame:
+    """Of the cases that have one."""
+    if cohort.follow_up is None:
+        return pd.DataFrame(columns=FOLLOW_UP)
+    return cohort.follow_up.table.dropna().astype({"event": int}).reset_index(names="case")[FOLLOW_UP]
+
+
+def _subgroups(cohort: Cohort) -> pd.DataFrame:
+    levels = cohort.subgroups.astype(str)
+    return levels.melt(var_name="subgroup", value_name="level", ignore_index=False).reset_index(names="case")[SUBGROUPS]
 
 
 def _table(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from benchmark.cohort import FollowUp
 from benchmark.errors import ConfigError, unknown
 from benchmark.readers.declaration import FollowUpDeclaration
 from benchmark.readers.labels import Tables
@@ -19,9 +21,9 @@ PARTS: tuple[Literal["time", "event"], ...] = ("time", "event")
 CODES = ("0", "1")
 
 
-def follow_up(tables: Tables, said: FollowUpDeclaration, cases: pd.Index) -> pd.DataFrame:
-    """``time`` and ``event``, 1 or 0 (censored), of the ``cases``, (n_cases, 2); NaN in both where one of them is not
-    known. RB015 for a time that is none, ``ConfigError`` if it is unclear what means the event."""
+def follow_up(tables: Tables, said: FollowUpDeclaration, cases: pd.Index, classes: Sequence[str]) -> FollowUp:
+    """The follow-up of the ``cases``; ``classes`` of the outcome, the positive one last. RB015 for a time that is none,
+    ``ConfigError`` if it is unclear what means the event, or for an unknown class."""
     text, where, decimal = {}, {}, "."
     for part in PARTS:
         place: Place = (*FOLLOW_UP, part)
@@ -34,7 +36,16 @@ def follow_up(tables: Tables, said: FollowUpDeclaration, cases: pd.Index) -> pd.
     if not known.any():
         message = f"no case of the cohort has both a time ('{said.time}') and an event ('{said.event}')."
         raise TableError("RB015", where["time"], message)
-    return found.where(known)
+    return FollowUp(found.where(known), _risk(said, classes))
+
+
+def _risk(said: FollowUpDeclaration, classes: Sequence[str]) -> str:
+    if said.risk is None or len(classes) != 2:
+        return classes[-1] if len(classes) == 2 else ""
+    label = same_text(said.risk, classes)
+    if label is None:
+        raise ConfigError(unknown("class of the outcome", text_of(said.risk), classes), path=(*FOLLOW_UP, "risk"))
+    return label
 
 
 def _times(text: pd.Series, column: str, where: str, decimal: str) -> pd.Series:

@@ -157,7 +157,7 @@ def _cohort(
         said = getattr(declaration, name)
         return None if said is None else tables.label(said, ("cohort", name)).reindex(cases).astype(object)
 
-    values = found.values.reindex(cases)
+    values, timed = found.values.reindex(cases), declaration.follow_up
     role, patient, batch = label("role"), label("patient"), label("batch")
     if role is not None and declaration.role is not None:
         said = declaration.role
@@ -183,7 +183,7 @@ def _cohort(
         covariates=pd.DataFrame(covariates, index=cases),
         dropped=(*dict.fromkeys(dropped), *selection.dropped),
         partial=declaration.missing_cases == "keep",
-        follow_up=None if declaration.follow_up is None else follow_up(tables, declaration.follow_up, cases),
+        follow_up=None if timed is None else follow_up(tables, timed, cases, found.classes),
         subgroups=subgroups(tables, declaration.subgroups, cases),
     )
 

@@ -14,8 +14,8 @@ SAID = "follow_up: {time: months, event: status, file: os.csv}\n"
 
 def test_time_and_event_per_case(load) -> None:
     cohort = load(COHORT + SAID, {"os.csv": OS})
-    np.testing.assert_array_equal(cohort.follow_up["time"], [12.5, 3, np.nan, 40])
-    np.testing.assert_array_equal(cohort.follow_up["event"], [1, 0, np.nan, 0])
+    np.testing.assert_array_equal(cohort.follow_up.table["time"], [12.5, 3, np.nan, 40])
+    np.testing.assert_array_equal(cohort.follow_up.table["event"], [1, 0, np.nan, 0])
     assert load().follow_up is None
 
 
@@ -28,22 +28,22 @@ def test_follow_up_is_no_feature_and_no_part_of_a_fit(load) -> None:
     other = clinical.replace("P1,41,F,low,1,A,1,1", "P1,41,F,low,1,A,99,0")
     again = load(COHORT + "follow_up: {time: months, event: status}\n", {"clinical.csv": other})
     assert again.fingerprint(again.blocks) == told.fingerprint(told.blocks)
-    assert again.follow_up["time"]["P1"] == 99
+    assert again.follow_up.table["time"]["P1"] == 99
 
 
 def test_labels_of_the_event_and_a_decimal_comma(load) -> None:
     text = COHORT + "follow_up: {time: months, event: status, event_label: dead, file: os.csv, decimal: ','}\n"
     table = "patient_id;months;status\nP1;12,5;dead\nP2;3;alive\nP3;7;\nP4;1,25;alive\n"
     cohort = load(text, {"os.csv": table})
-    np.testing.assert_array_equal(cohort.follow_up["time"], [12.5, 3, np.nan, 1.25])
-    np.testing.assert_array_equal(cohort.follow_up["event"], [1, 0, np.nan, 0])
+    np.testing.assert_array_equal(cohort.follow_up.table["time"], [12.5, 3, np.nan, 1.25])
+    np.testing.assert_array_equal(cohort.follow_up.table["event"], [1, 0, np.nan, 0])
 
 
 def test_per_patient(load) -> None:
     text = COHORT.replace("categorical: sex", "categorical: centre").replace("batch: centre", "patient: sex")
     text += SAID.replace("file", "per: patient, file")
     cohort = load(text, {"os.csv": "sex,months,status\nF,5,1\nM,6,0\n"})
-    assert cohort.follow_up["time"].to_list() == [5, 6, 5, 6]
+    assert cohort.follow_up.table["time"].to_list() == [5, 6, 5, 6]
 
 
 def test_one_row_per_patient_needs_a_patient() -> None:
@@ -71,6 +71,17 @@ def test_one_row_per_patient_needs_a_patient() -> None:
 ])  # fmt: skip
 def test_wrong_follow_up(refused, said: str, table: str, message: str) -> None:
     assert str(refused(COHORT + said, {"os.csv": table})) == message
+
+
+def test_the_class_that_is_the_risk(load, refused) -> None:
+    assert load(COHORT + SAID, {"os.csv": OS}).follow_up.risk == "1"
+    assert load(COHORT + SAID.replace("file", "risk: 0, file")).follow_up.risk == "0"
+    several = COHORT.replace("response, positive: 1", "grade").replace("grade: [low", "age: [low")
+    several = several.replace(", ordinal: {age: [low, mid, high]}", "")
+    assert load(several + SAID).follow_up.risk == ""
+    error = refused(COHORT + SAID.replace("file", "risk: died, file"))
+    assert str(error) == "unknown class of the outcome 'died'. Known: 0, 1"
+    assert error.path == ("cohort", "follow_up", "risk")
 
 
 def test_two_columns() -> None:

@@ -32,7 +32,8 @@ def _classifiers() -> Iterable[tuple[str, str]]:
     from benchmark.classifiers import CLASSIFIERS
 
     for name, entry in CLASSIFIERS.items():
-        yield name, f"{entry.title} (tuned: {', '.join(entry.space)})"
+        tuned = f" (tuned: {', '.join(entry.space)})" if entry.space else ""
+        yield name, entry.title + tuned
 
 
 def _splits() -> Iterable[tuple[str, str]]:

@@ -25,7 +25,7 @@ PACKAGES = ("numpy", "scipy", "pandas", "scikit-learn", "xgboost", "xgboost-cpu"
             "neuroCombat", "imbalanced-learn", "boruta")  # fmt: skip
 """Distributions whose version a fitted number depends on."""
 
-SOURCES = ("classifiers.py", "cohort.py", "explain", "frame.py", "recipe.py", "reliability", "resamplers.py",
+SOURCES = ("classifiers", "cohort.py", "explain", "frame.py", "recipe.py", "reliability", "resamplers.py",
            "runner.py", "seeds.py", "steps", "tuning.py", "metrics/roc_auc.py")  # fmt: skip
 """Files of this package that a fitted number depends on."""
 

@@ -44,8 +44,8 @@ def test_every_corner_of_the_space_can_be_built_and_fitted(name: str) -> None:
 
 @pytest.mark.parametrize("name", CLASSIFIERS)
 def test_a_fixed_parameter_leaves_the_space(name: str) -> None:
-    fixed = next(iter(CLASSIFIERS[name].space))
-    assert fixed not in space_of(name, {fixed: 1})
+    for fixed in CLASSIFIERS[name].space:
+        assert fixed not in space_of(name, {fixed: 1})
 
 
 @pytest.mark.parametrize("name", CLASSIFIERS)

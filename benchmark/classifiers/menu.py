@@ -1,4 +1,5 @@
-"""The menu of classifiers. To add one: an entry of three to six lines in ``CLASSIFIERS``.
+"""The menu of classifiers. To add one: an entry of three to six lines in ``CLASSIFIERS``; an estimator of our own has
+its file beside this one.
 
 Every estimator runs on one thread: the harness places the parallelism. Search spaces are meant for some hundred cases
 and ten to a hundred features; a parameter that the YAML fixes leaves the space.
@@ -6,36 +7,34 @@ and ten to a hundred features; a parameter that the YAML fixes leaves the space.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-import numpy as np
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
-from sklearn.base import BaseEstimator, ClassifierMixin, clone
-from sklearn.calibration import CalibratedClassifierCV
+from sklearn.base import BaseEstimator
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis, QuadraticDiscriminantAnalysis
 from sklearn.ensemble import (
     AdaBoostClassifier,
+    BaggingClassifier,
     ExtraTreesClassifier,
+    GradientBoostingClassifier,
     HistGradientBoostingClassifier,
     RandomForestClassifier,
 )
 from sklearn.gaussian_process import GaussianProcessClassifier
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, Kernel, Matern, RationalQuadratic
 from sklearn.linear_model import LogisticRegression
-from sklearn.multiclass import OneVsRestClassifier
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.neural_network import MLPClassifier
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
-from sklearn.utils.class_weight import compute_sample_weight
 
-from benchmark.errors import ConfigError, unknown
+from benchmark.classifiers.calibrated_machine import CalibratedMachine
+from benchmark.classifiers.rule_list import RuleList
+from benchmark.classifiers.unpenalized_logistic import UnpenalizedLogistic
 
-ClassWeight = Literal["none", "balanced"]
 Weighting = Literal["sample_weight", "priors"]
 
 
@@ -54,41 +53,6 @@ class Classifier:
     weighting: Weighting | None = "sample_weight"
     max_cases: int | None = None
     two_classes: bool = False
-
-
-class BalancedWeights(ClassifierMixin, BaseEstimator):
-    """Fits ``estimator`` with sample weights inversely proportional to the class frequencies of its training rows."""
-
-    def __init__(self, estimator: BaseEstimator) -> None:
-        self.estimator = estimator
-
-    def fit(self, X: np.ndarray, y: np.ndarray) -> Self:
-        """Fit on (n_cases, k) features and (n_cases,) class codes."""
-        self.estimator_ = clone(self.estimator).fit(X, y, sample_weight=compute_sample_weight("balanced", y))
-        self.classes_ = self.estimator_.classes_
-        return self
-
-    def predict_proba(self, X: np.ndarray) -> np.ndarray:
-        """Class probabilities, (n_cases, n_classes)."""
-        return self.estimator_.predict_proba(X)
-
-    def predict(self, X: np.ndarray) -> np.ndarray:
-        """Class codes, (n_cases,)."""
-        return self.classes_[np.argmax(self.predict_proba(X), axis=1)]
-
-
-class CalibratedMachine(CalibratedClassifierCV):
-    """A machine fitted on all training rows, its scores calibrated on ``cv`` folds of them, or on as many as the rarest
-    class has cases."""
-
-    def fit(self, X: np.ndarray, y: np.ndarray, sample_weight: np.ndarray | None = None) -> Self:
-        """Fit on (n_cases, k) features and (n_cases,) class codes."""
-        folds = min(5, int(np.unique(y, return_counts=True)[1].min()))
-        whole = CalibratedClassifierCV(self.estimator, method=self.method, cv=folds, ensemble=False)
-        whole.fit(X, y, sample_weight=sample_weight)
-        self.calibrated_classifiers_, self.classes_ = whole.calibrated_classifiers_, whole.classes_
-        self.n_features_in_ = whole.n_features_in_
-        return self
 
 
 KERNELS: dict[str, Callable[[], Kernel]] = {
@@ -135,13 +99,14 @@ def _catboost(seed: int) -> BaseEstimator:
 
 
 CLASSIFIERS: dict[str, Classifier] = {
+    "logistic": Classifier("Logistic regression", lambda seed: UnpenalizedLogistic(), {}),
     "logistic_l2": Classifier(
         "Logistic regression (L2)",
         lambda seed: LogisticRegression(max_iter=2000, random_state=seed),
         {"C": _log(1e-3, 1e2)},
     ),
     "logistic_l1": Classifier(
-        "Logistic regression (L1)",
+        "Logistic regression (L1, LASSO)",
         lambda seed: LogisticRegression(l1_ratio=1.0, solver="liblinear", max_iter=2000, random_state=seed),
         {"C": _log(1e-2, 1e2)},
         two_classes=True,
@@ -182,6 +147,12 @@ CLASSIFIERS: dict[str, Classifier] = {
         {"C": _log(1e-1, 1e2), "gamma": _log(1e-4, 1e0)},
         max_cases=20_000,
     ),
+    "svm_poly": Classifier(
+        "Support vector machine (polynomial)",
+        lambda seed: _calibrated(SVC(kernel="poly", degree=2, coef0=1.0, random_state=seed)),
+        {"C": _log(1e-2, 1e2), "degree": IntDistribution(2, 3), "gamma": _log(1e-4, 1e0)},
+        max_cases=20_000,
+    ),
     "gaussian_process": Classifier(
         "Gaussian process",
         lambda seed: GaussianProcessClassifier(KERNELS["rbf"](), random_state=seed),
@@ -193,6 +164,16 @@ CLASSIFIERS: dict[str, Classifier] = {
         "Decision tree",
         lambda seed: DecisionTreeClassifier(random_state=seed),
         {"max_depth": IntDistribution(1, 8), "min_samples_leaf": IntDistribution(2, 30, log=True)},
+    ),
+    "rules": Classifier(
+        "Decision list of cut-offs",
+        lambda seed: RuleList(),
+        {"max_rules": IntDistribution(1, 8), "min_cases": IntDistribution(3, 30, log=True)},
+    ),
+    "bagging": Classifier(
+        "Bagged decision trees",
+        lambda seed: BaggingClassifier(n_estimators=50, random_state=seed),
+        {"max_samples": FloatDistribution(0.3, 1.0), "max_features": FloatDistribution(0.3, 1.0)},
     ),
     "random_forest": Classifier(
         "Random forest",
@@ -216,6 +197,17 @@ CLASSIFIERS: dict[str, Classifier] = {
         "AdaBoost",
         lambda seed: AdaBoostClassifier(random_state=seed),
         {"n_estimators": IntDistribution(20, 100, step=10), "learning_rate": _log(1e-2, 1e0)},
+    ),
+    "gradient_boosting": Classifier(
+        "Gradient boosting",
+        lambda seed: GradientBoostingClassifier(random_state=seed),
+        {
+            "n_estimators": IntDistribution(25, 150, step=25),
+            "learning_rate": _log(1e-2, 3e-1),
+            "max_depth": IntDistribution(1, 4),
+            "min_samples_leaf": IntDistribution(2, 30, log=True),
+            "subsample": FloatDistribution(0.5, 1.0),
+        },
     ),
     "hist_gradient_boosting": Classifier(
         "Histogram gradient boosting",
@@ -267,59 +259,3 @@ CLASSIFIERS: dict[str, Classifier] = {
         {"depth": IntDistribution(2, 4), "learning_rate": _log(1e-2, 3e-1), "l2_leaf_reg": _log(1e0, 3e1)},
     ),
 }
-
-
-def build(name: str, *, seed: int, params: Mapping[str, Any] | None = None) -> BaseEstimator:
-    """The unfitted estimator of a menu entry with these parameters.
-
-    Raises ``ConfigError`` for an unknown classifier, parameter, or value.
-    """
-    if name not in CLASSIFIERS:
-        raise ConfigError(unknown("classifier", name, CLASSIFIERS))
-    estimator = CLASSIFIERS[name].make(seed)
-    inner = estimator.estimator if isinstance(estimator, CalibratedClassifierCV) else estimator
-    known = inner.get_params(deep=False)
-    for key, value in (params or {}).items():
-        if not _accepts(inner, key, known):
-            raise ConfigError(unknown(f"parameter of {name}", key, known), path=(key,))
-        inner.set_params(**{key: _value(name, key, value)})
-    return estimator
-
-
-def balanced(name: str, estimator: BaseEstimator, n_classes: int) -> BaseEstimator:
-    """The estimator with balanced class weights; ``ConfigError`` if the classifier cannot take any."""
-    weighting = CLASSIFIERS[name].weighting
-    if weighting == "sample_weight":
-        return BalancedWeights(estimator)
-    if weighting == "priors":
-        return estimator.set_params(priors=[1 / n_classes] * n_classes)
-    raise ConfigError(f"{CLASSIFIERS[name].title} takes no class weights")
-
-
-def of_classes(name: str, estimator: BaseEstimator, n_classes: int) -> BaseEstimator:
-    """The estimator, or for more than two classes one of each against the rest where it knows two only."""
-    if n_classes > 2 and CLASSIFIERS[name].two_classes:
-        return OneVsRestClassifier(estimator)
-    return estimator
-
-
-def space_of(name: str, fixed: Mapping[str, Any]) -> dict[str, BaseDistribution]:
-    """What is left to search once the YAML has fixed some parameters."""
-    return {key: kind for key, kind in CLASSIFIERS[name].space.items() if key not in fixed}
-
-
-def _accepts(estimator: BaseEstimator, key: str, known: Mapping[str, Any]) -> bool:
-    if key in known or not type(estimator).__module__.startswith("catboost"):
-        return key in known
-    # CatBoost's get_params tells only the parameters that were set
-    return key in inspect.signature(type(estimator)).parameters
-
-
-def _value(name: str, key: str, value: Any) -> Any:
-    words = WORDS.get(key)
-    if words is None or not isinstance(value, str) or name not in ("gaussian_process", "mlp"):
-        return value
-    if value not in words:
-        raise ConfigError(unknown(f"{key} of {name}", value, words), path=(key,))
-    chosen = words[value]
-    return chosen() if callable(chosen) else chosen

@@ -26,6 +26,7 @@ from benchmark.cohort import Cohort
 from benchmark.errors import BenchmarkError
 from benchmark.explain.attributions import attributions
 from benchmark.explain.coefficients import coefficients
+from benchmark.explain.unwrapped import unwrapped
 from benchmark.plan import Plan, Unit
 from benchmark.recipe import ClassifierChoice, build_classifier, build_steps
 from benchmark.seeds import seed_for
@@ -218,6 +219,13 @@ def _remarks(steps: Pipeline) -> list[dict[str, str]]:
     ]
 
 
+def _told_by(choice: ClassifierChoice, estimator: BaseEstimator) -> list[dict[str, str]]:
+    """What the resampler and the classifier have to tell of their fit."""
+    resampled = _remarks(estimator[:-1]) if isinstance(estimator, Pipeline) else []
+    own = getattr(unwrapped(estimator), "remarks_", ())
+    return [*resampled, *({"step": choice.name, "remark": remark} for remark in own)]
+
+
 def _inner(split: Split) -> list[tuple[str, pd.Index, pd.Index]]:
     return [(str(number), train, valid) for number, (train, valid) in enumerate(split.inner)]
 
@@ -270,7 +278,7 @@ def _fit_classifier(plan: Plan, unit: Unit, choice: ClassifierChoice, matrices: 
         "score": found.score,
         "tuning_seconds": tuned - start,
         "refit_seconds": time.perf_counter() - tuned,
-        "remarks": [*told.facts["remarks"], *(_remarks(estimator) if isinstance(estimator, Pipeline) else [])],
+        "remarks": [*told.facts["remarks"], *_told_by(choice, estimator)],
     }
     return Record({**arrays, **told.arrays}, {**told.facts, **facts})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from benchmark.cohort import Cohort
+from benchmark.described.asked import described_of
 from benchmark.errors import ConfigError, first_of, unknown
 from benchmark.experiment import Experiment
 from benchmark.recipe import FeatureSet, Preprocessing, StepChoice, blocks_of, touched_blocks
@@ -37,6 +38,7 @@ def check_against(experiment: Experiment, cohort: Cohort) -> None:
         sets = feature_sets_of(experiment, cohort)
         _check_arms(experiment, [item.name for item in sets])
         _check_reference(experiment, sets)
+        described_of(experiment.describe, cohort, sets)
         _check_subgroups(cohort)
         _check_nomogram(experiment, cohort)
         for preprocessing in experiment.preprocessings:

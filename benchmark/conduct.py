@@ -12,6 +12,8 @@ import pandas as pd
 
 from benchmark.agreement import check_against, feature_sets_of
 from benchmark.cohort import Cohort
+from benchmark.described.asked import described_of
+from benchmark.described.tables import description_tables
 from benchmark.description import describe
 from benchmark.errors import ConfigError
 from benchmark.experiment import Experiment
@@ -22,7 +24,7 @@ from benchmark.readers.imported import Imported, read_imported
 from benchmark.readers.load import files_of, load_cohort
 from benchmark.recipe import FeatureSet
 from benchmark.runner import run
-from benchmark.splits import Split, make_splits, splits_table
+from benchmark.splits import Split, make_splits, shown_splits, splits_table, whole_split
 from benchmark.store import Store, source_hash
 from benchmark.waist import Waist, collect
 
@@ -40,7 +42,7 @@ class Prepared:
     @property
     def n_models(self) -> int:
         """How many (unit, classifier) pairs there are."""
-        return sum(len(unit.records) for unit in self.plan.units)
+        return sum(len(unit.records) for unit in self.plan.work)
 
 
 def prepare(experiment: Experiment) -> Prepared:
@@ -69,8 +71,16 @@ def prepare(experiment: Experiment) -> Prepared:
         seed=experiment.seed,
         arms=Arms(experiment.fusions, experiment.ensembles, imported.scores),
         explain=experiment.explain,
+        whole=_whole(experiment, cohort, splits),
     )
     return Prepared(experiment, cohort, sets, tuple(splits), plan)
+
+
+def _whole(experiment: Experiment, cohort: Cohort, splits: list[Split]) -> Split | None:
+    """The split of all cases, if a design with several models per recipe is asked for a nomogram."""
+    shown = {split.design for split in shown_splits(splits)}
+    several = [design for design in experiment.designs if design.name not in shown]
+    return whole_split(cohort, several[0], seed=experiment.seed) if experiment.explain.nomogram and several else None
 
 
 def _imported(experiment: Experiment, cohort: Cohort) -> Imported:
@@ -98,12 +108,21 @@ def conduct(
     write_table(splits_table(list(prepared.splits)), folder / "splits.csv")
     files = [experiment.file.path, *files_of(experiment.cohort, experiment.file.path.parent).values()]
     write_json(provenance(files, seed=experiment.seed, source=source_hash()), folder / "provenance.json")
+    for name, table in _described(prepared).items():
+        write_table(table, folder / f"{name}.parquet")
     try:
         run(prepared.plan, folder / CACHE, workers=workers, retry_failed=retry_failed, on_done=on_done)
     finally:
         waist = collect(prepared.plan, Store(folder / CACHE))
         write_waist(folder, _tables(waist), _description(prepared, waist))
     return waist
+
+
+def _described(prepared: Prepared) -> dict[str, pd.DataFrame]:
+    experiment, cohort = prepared.experiment, prepared.cohort
+    described = described_of(experiment.describe, cohort, prepared.sets)
+    orders = {name: block.ordinal for name, block in experiment.cohort.blocks.items()}
+    return description_tables(described, cohort, prepared.splits, orders, seed=experiment.seed)
 
 
 def _tables(waist: Waist) -> dict[str, pd.DataFrame]:

@@ -9,6 +9,7 @@ from typing import Any
 from benchmark.choices import told_name
 from benchmark.classifiers import CLASSIFIERS
 from benchmark.cohort import Block, Cohort
+from benchmark.described.asked import described_of
 from benchmark.experiment import Experiment
 from benchmark.plan import Plan
 from benchmark.predictions import CHOSEN_INSIDE
@@ -29,6 +30,7 @@ def describe(experiment: Experiment, plan: Plan, sets: Sequence[FeatureSet], wai
         "study": experiment.study and experiment.study.model_dump(exclude={"shape"}),
         "cohort": _cohort(cohort, experiment),
         "reliability": _reliability(cohort),
+        "describe": described_of(experiment.describe, cohort, sets).told(),
         "classes": list(cohort.classes),
         "positive": cohort.positive if len(cohort.classes) == 2 else None,
         "designs": {

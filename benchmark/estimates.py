@@ -81,9 +81,9 @@ OVER_COHORTS = [
     "tau2", "i2", "q_p", "p_signed_rank", "p_paired_t", "margin", "p_equivalence", "p_equivalence_adjusted",
     "p_non_inferiority", "verdict", "method",
 ]  # fmt: skip
-"""One row per pair of families over cohorts: together minus base. ``question`` is ``adding`` (base is part of
-together), ``families`` (one family against another) or ``other``; ``n_higher``: cohorts in which together has the
-higher AUC."""
+"""One row per pair of families over cohorts: together minus base. ``question`` is ``fusion`` (the largest of each
+cohort, whichever it is, against a family in it), ``adding`` (base is part of together), ``families`` (one family
+against another) or ``other``; ``n_higher``: cohorts in which together has the higher AUC."""
 
 COHORT_RANKS = ["ranking", "name", "mean_rank", "groups", "n_sets", "critical_difference", "level", "p"]
 """Mean ranks of families over cohorts, best first; a ``ranking`` has a row per family of it."""

@@ -14,6 +14,7 @@ from typing import Any
 from benchmark import classifiers
 from benchmark.choices import CHOOSE, Item, ListOfSteps, expand, with_lines
 from benchmark.classifiers import CLASSIFIERS
+from benchmark.described.section import DescribeSection
 from benchmark.errors import ConfigError, unknown
 from benchmark.experiment_file import ExperimentFile, FusionSection, StatisticsSection
 from benchmark.explain.coefficients import is_line
@@ -58,6 +59,7 @@ class Experiment:
     workers: int | None
     outcomes: Mapping[str, OutcomeDeclaration]
     study: StudySection | None
+    describe: DescribeSection
 
     def by_outcome(self) -> dict[str, Experiment]:
         """The experiment of each outcome by name; itself under "" if it has only one."""
@@ -97,6 +99,7 @@ def read_experiment(path: Path) -> Experiment:
             told.workers,
             told.outcomes,
             told.study,
+            told.describe,
         )
     except ConfigError as error:
         raise file.locate(error) from None

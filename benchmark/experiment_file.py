@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from benchmark.classifiers import ClassWeight
+from benchmark.described.section import DescribeSection
 from benchmark.fusions import RULES
 from benchmark.readers.declaration import CohortDeclaration, OutcomeDeclaration
 from benchmark.readers.imported import ImportedDeclaration
@@ -203,5 +204,6 @@ class ExperimentFile(Section):
     tuning: TuningSection = Field(default_factory=TuningSection)
     statistics: StatisticsSection = Field(default_factory=StatisticsSection)
     explain: ExplainSection = Field(default_factory=ExplainSection)
+    describe: DescribeSection = Field(default_factory=DescribeSection)
     seed: Annotated[int, Field(ge=0)] = 0
     workers: Annotated[int, Field(ge=1)] | None = None

@@ -26,6 +26,9 @@ PARQUET = (
     "nomograms",
     "timings",
 )
+DESCRIBED = ("values", "cases", "projections")
+"""Parquet too: of the cohort itself, written before anything is fitted."""
+
 CSV = ("fusions", "fits", "policies", "remarks", "failures", "follow_up", "subgroups")
 TEXTS = {"fold": str, "case": str, "subgroup": str, "level": str}
 """Columns that are names even where they look like numbers."""
@@ -71,7 +74,7 @@ def read_waist(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     if missing:
         raise DataError(f"{folder}: not a finished results folder, it has no {missing[0]}. Expected: the output of run")
     tables = {}
-    for name in PARQUET:
+    for name in (*PARQUET, *DESCRIBED):
         path = folder / f"{name}.parquet"
         if path.exists():
             tables[name] = _read(path)

@@ -46,22 +46,27 @@ def results_of(tables: dict[str, pd.DataFrame], described: dict[str, Any]) -> di
         ATTRIBUTIONS,
         COEFFICIENTS,
         CORRELATIONS,
+        DESCRIBED_CASES,
         FAILURES,
         FUSIONS,
+        PROJECTIONS,
         SELECTIONS,
         TIMINGS,
         TRAINING_PREDICTIONS,
         TRIALS,
+        VALUES,
         classes_of,
         score_column,
     )
     from benchmark.statistics.analysis import analyse
+    from benchmark.statistics.cohort_description import describe_cohort
 
     scores = [score_column(label) for label in classes_of(tables["predictions"])]
     columns = {"training_predictions": [*TRAINING_PREDICTIONS, *scores], "selections": SELECTIONS,
                "failures": FAILURES, "fusions": FUSIONS, "correlations": CORRELATIONS,
                "coefficients": COEFFICIENTS, "attributions": ATTRIBUTIONS,
-               "timings": TIMINGS, "trials": TRIALS}  # fmt: skip
+               "timings": TIMINGS, "trials": TRIALS, "cases": DESCRIBED_CASES, "values": VALUES,
+               "projections": PROJECTIONS}  # fmt: skip
     told = {name: tables.get(name, pd.DataFrame(columns=known)) for name, known in columns.items()}
     with threadpool_limits(1):  # small matrices: more threads only wait for one another
         results = analyse(
@@ -75,4 +80,5 @@ def results_of(tables: dict[str, pd.DataFrame], described: dict[str, Any]) -> di
             told["coefficients"],
             told["attributions"],
         )
+        results |= describe_cohort(described, told["cases"], told["values"], told["projections"])
     return results | {name: told[name] for name in ("failures", "timings", "trials", "attributions")}

@@ -14,8 +14,8 @@ from benchmark.errors import ConfigError, DataError, unknown
 from benchmark.harmonization.objects import agreement_of_batches, crossed
 from benchmark.harmonization.plan import BEFORE, AuditPlan
 from benchmark.harmonization.prediction import BatchScores, batch_scores
-from benchmark.harmonization.projection import check_projections, projections
 from benchmark.harmonization.stages import ALL, HELD_OUT, Fold, audited_blocks, folds_of, on_all_cases
+from benchmark.projection import check_projections, projections
 from benchmark.readers.load import load_cohort
 from benchmark.recipe import StepChoice
 from benchmark.steps import STEPS
@@ -90,7 +90,7 @@ def _held_out(plan: AuditPlan, found: Audit, labels: pd.Series) -> None:
 
 def _cohort(plan: AuditPlan) -> Cohort:
     try:
-        check_projections(plan.section.projections)
+        check_projections(plan.section.projections, "harmonization")
         cohort = load_cohort(plan.cohort, plan.file.path.parent, unlabelled=True)
         for method in plan.methods:
             for step in method.after:

@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from benchmark.errors import ConfigError
 from benchmark.experiment import preprocessings_of
 from benchmark.experiment_file import ExperimentFile
+from benchmark.projection import Projection
 from benchmark.readers.declaration import CohortDeclaration
 from benchmark.recipe import Preprocessing, StepChoice
 from benchmark.steps import STEPS
@@ -23,7 +24,6 @@ from benchmark.steps.harmonizer import Harmonizer
 from benchmark.yaml_file import Section, YamlFile, parse, read_yaml
 
 BEFORE = "before"
-Projection = Literal["pca", "tsne", "umap"]
 Classifier = Literal["logistic_l2", "lda", "random_forest", "extra_trees"]
 DEFAULT_METHODS: dict[str, list[Any]] = {"ComBat": ["impute", "combat"]}
 

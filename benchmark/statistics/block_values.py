@@ -44,7 +44,10 @@ def block_values(values: pd.DataFrame, block: str, cases: Sequence[str] | pd.Ind
     numbers = mine[mine["kind"] != CATEGORICAL]
     numeric = tuple(map(str, pd.unique(numbers["feature"].astype(object))))
     matrix = np.full((len(cases), len(numeric)), np.nan)
-    rows, columns = pd.Index(cases).get_indexer(numbers["case"]), pd.Index(numeric).get_indexer(numbers["feature"])
+    rows, columns = (
+        pd.Index(cases).get_indexer(pd.Index(numbers["case"])),
+        pd.Index(numeric).get_indexer(pd.Index(numbers["feature"])),
+    )
     matrix[rows, columns] = numbers["value"].to_numpy(float)
     categories = {
         str(feature): _categories(part, cases)
@@ -77,5 +80,5 @@ def _categories(part: pd.DataFrame, cases: Sequence[str] | pd.Index) -> Categori
     order = pd.DataFrame({"value": known["value"].to_numpy(float), "level": level.to_numpy(object)}).drop_duplicates()
     labels = tuple(order.sort_values(["value", "level"])["level"])
     codes = np.full(len(cases), -1)
-    codes[pd.Index(cases).get_indexer(known["case"])] = pd.Index(labels).get_indexer(level)
+    codes[pd.Index(cases).get_indexer(pd.Index(known["case"]))] = pd.Index(labels).get_indexer(level)
     return Categories(codes, labels)

@@ -15,8 +15,8 @@ from benchmark.errors import ConfigError, DataError
 from benchmark.harmonization.audit import about, audit, outcome_by_batch
 from benchmark.harmonization.objects import crossed
 from benchmark.harmonization.plan import BEFORE, read_plan
-from benchmark.harmonization.projection import check_projections, projections
 from benchmark.harmonization.stages import HELD_OUT, folds_of, on_all_cases
+from benchmark.projection import check_projections, projections
 from benchmark.reliability import icc
 
 YAML = """
@@ -149,8 +149,8 @@ def test_umap_is_asked_for_only_where_it_is(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(
         ConfigError, match=r"the projection umap needs the package umap-learn: pip install 'radbench\[umap"
     ):
-        check_projections(["pca", "umap"])
-    check_projections(["pca", "tsne"])
+        check_projections(["pca", "umap"], "harmonization")
+    check_projections(["pca", "tsne"], "harmonization")
 
 
 def test_projections_repeat_themselves() -> None:

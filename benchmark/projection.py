@@ -1,4 +1,4 @@
-"""Two coordinates per case for a picture of a stage: principal components, t-SNE, UMAP.
+"""Two coordinates per case for a picture of several tables of the same cases: principal components, t-SNE, UMAP.
 
 Each feature is standardized first. t-SNE and UMAP are of the first ``COMPONENTS`` principal components, and show which
 cases are neighbours: sizes of and distances between clusters say nothing.
@@ -10,7 +10,8 @@ Source: van der Maaten and Hinton (2008), Journal of Machine Learning Research 9
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,8 @@ from sklearn.manifold import TSNE
 from benchmark.errors import ConfigError
 from benchmark.steps.moments import moments
 
+Projection = Literal["pca", "tsne", "umap"]
+
 COMPONENTS = 50
 PERPLEXITY = 30.0
 NEIGHBOURS = 15
@@ -28,17 +31,18 @@ PROJECTION = ["projection", "stage", "case", "x", "y", "x_share", "y_share"]
 """One row per case, stage and projection; ``x_share`` and ``y_share``: of the variance, of principal components."""
 
 
-def check_projections(asked: Sequence[str]) -> None:
-    """``ConfigError`` if a projection needs a package that is not there; asked before any work."""
+def check_projections(asked: Sequence[str], section: str) -> None:
+    """``ConfigError`` if a projection that this section of the file names needs a package that is not there; asked
+    before any work."""
     if "umap" in asked and importlib.util.find_spec("umap") is None:
         raise ConfigError(
             "the projection umap needs the package umap-learn: pip install 'radbench[umap]', or leave umap out of "
-            "harmonization.projections",
-            path=("harmonization", "projections"),
+            f"{section}.projections",
+            path=(section, "projections"),
         )
 
 
-def projections(stages: dict[str, pd.DataFrame], asked: Sequence[str], *, seed: int) -> pd.DataFrame:
+def projections(stages: Mapping[str, pd.DataFrame], asked: Sequence[str], *, seed: int) -> pd.DataFrame:
     """``PROJECTION`` of every stage."""
     parts = [pd.DataFrame(columns=PROJECTION)]
     for stage, values in stages.items():

@@ -108,3 +108,17 @@ def test_promises_of_the_predictions(plan: Plan, folder: Path) -> None:
     for message, table in cases.items():
         with pytest.raises(DataError, match=message):
             check_predictions(table)
+
+
+def test_remarks_of_a_classifier_are_kept_with_its_name(tmp_path: Path) -> None:
+    cohort = small_cohort(n_cases=40, n_hrf=30)
+    splits = make_splits(cohort, Design("kfold", "kfold", folds=2, inner_folds=2), seed=1)
+    resampled = Preprocessing("resampled", PLAIN.steps, StepChoice("random_oversample"))
+    choices = [ClassifierChoice("logistic", class_weight="balanced"), ClassifierChoice("rules")]
+    plan = make_plan(
+        cohort, splits, [FeatureSet("HRF", ("HRF",))], [PLAIN, resampled], choices, tuning=Tuning(1, 2), seed=1
+    )
+    run(plan, tmp_path, workers=1)
+    told = collect(plan, Store(tmp_path)).remarks
+    assert set(told["step"]) == {"logistic"} and set(told["preprocessing"]) == {"plain", "resampled"}
+    assert told["remark"].str.contains("separated").sum() == 4

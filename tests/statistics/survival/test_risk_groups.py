@@ -21,7 +21,7 @@ def test_cuts_at_quantiles_with_ties_together() -> None:
 def test_curves_are_those_of_the_groups(split: str) -> None:
     time, event, scores = simulated(0)
     codes = risk_groups(scores[:, 0], split)
-    found = group_curves(time, event, scores[:, 0], split)
+    found = group_curves(time, event, codes, split)
     for code, (_, rows) in enumerate(found.groupby("group", sort=False)):
         curve = kaplan_meier(time[codes == code], event[codes == code])
         assert rows["survival"].tolist() == [1.0, *curve.survival]
@@ -32,4 +32,5 @@ def test_curves_are_those_of_the_groups(split: str) -> None:
 
 def test_equal_scores_are_one_group() -> None:
     time, event, _ = simulated(1)
-    assert group_curves(time, event, np.ones(60), "tertiles")["group"].unique().tolist() == ["low"]
+    curves = group_curves(time, event, risk_groups(np.ones(60), "tertiles"), "tertiles")
+    assert curves["group"].unique().tolist() == ["low"]

@@ -1,4 +1,5 @@
-"""What fitted models tell of themselves, as tables at the waist: coefficients, and SHAP values of tested cases."""
+"""What fitted models tell of themselves, as tables at the waist: coefficients, SHAP values of tested cases, and what a
+nomogram is drawn from."""
 
 from __future__ import annotations
 
@@ -10,7 +11,12 @@ import pandas as pd
 from benchmark.arms import Model, RecipeKey
 from benchmark.cohort import Cohort
 from benchmark.frame import block_of, feature_of
-from benchmark.predictions import ATTRIBUTIONS, COEFFICIENTS, PLACE
+from benchmark.plan import Plan, Unit
+from benchmark.predictions import ATTRIBUTIONS, COEFFICIENTS, NOMOGRAMS, PLACE, REMARKS
+from benchmark.store import Record, Store
+
+MOST = 20
+"""A nomogram of more features cannot be read."""
 
 
 def coefficient_rows(cohort: Cohort, models: Mapping[RecipeKey, list[Model]]) -> pd.DataFrame:
@@ -40,6 +46,58 @@ def attribution_rows(cohort: Cohort, models: Mapping[RecipeKey, list[Model]]) ->
                    "scale": model.record.facts["scale"]}
             )  # fmt: skip
     return _table(parts, ATTRIBUTIONS)
+
+
+def nomogram_rows(plan: Plan, store: Store) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows of ``NOMOGRAMS``, and of ``REMARKS`` for models that cannot be drawn."""
+    parts, remarks = [], []
+    for unit in plan.work:
+        steps = store.read(unit.steps_record) if unit.drawn else None
+        for choice, name in zip(unit.classifiers, unit.records, strict=True):
+            record = store.read(name) if steps is not None and choice.name in plan.explain.nomogram else None
+            if steps is None or record is None or record.failure or "intercept" not in record.arrays:
+                continue
+            about = dict(zip(PLACE, (*_recipe(unit), choice.name, unit.split.repeat, unit.split.fold), strict=True))
+            weights = dict(zip(steps.facts["features"], record.arrays["coefficients"][0].tolist(), strict=True))
+            rows = _axis_rows(steps, weights)
+            refusal = _refusal(rows)
+            if refusal:
+                remarks.append(about | {"step": f"nomogram of {choice.name}", "remark": refusal})
+            else:
+                told = {"class": plan.cohort.positive, "n_cases": len(unit.split.train),
+                        "intercept": float(record.arrays["intercept"][0])}  # fmt: skip
+                parts += [about | told | row for row in rows]
+    return pd.DataFrame(parts, columns=NOMOGRAMS), pd.DataFrame(remarks, columns=REMARKS)
+
+
+def _recipe(unit: Unit) -> tuple[str, str, str]:
+    return unit.split.design, unit.feature_set.name, unit.preprocessing.name
+
+
+def _axis_rows(steps: Record, weights: Mapping[str, float]) -> list[dict[str, object]]:
+    """A row per axis, and per level of one; a level adds the sum over its columns."""
+    rows = []
+    for axis in steps.facts["axes"]:
+        beta = np.array([weights[column] for column in axis["columns"]])
+        one = {name: axis[name] for name in ("block", "feature", "level", "low", "high", "unit")}
+        if axis["level"]:
+            rows.append(one | {"coefficient": float(beta @ axis["offset"]), "offset": 1.0, "slope": 0.0})
+        else:
+            rows.append(one | {"coefficient": float(beta[0]), "offset": axis["offset"][0], "slope": axis["slope"][0]})
+    return rows
+
+
+def _refusal(rows: list[dict[str, object]]) -> str:
+    """Why a model has no nomogram; empty if it has one."""
+    features = {(row["block"], row["feature"]) for row in rows if row["coefficient"]}
+    if not features:
+        return "no feature has a coefficient, so there is nothing to draw"
+    if len(features) > MOST:
+        return (
+            f"{len(features)} features have a coefficient, and a nomogram of more than {MOST} cannot be read: put the "
+            "step score, or a selector with max_features, before the classifier"
+        )
+    return ""
 
 
 def _with(models: Mapping[RecipeKey, list[Model]], array: str) -> list[tuple[RecipeKey, Model]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -11,8 +12,9 @@ import pandas as pd
 from benchmark import classifiers
 from benchmark.cohort import Cohort
 from benchmark.errors import DataError
+from benchmark.predictions import ALL_CASES
 from benchmark.recipe import ClassifierChoice, FeatureSet, Fusion, Preprocessing, Recipe, skip_reason, steps_key
-from benchmark.splits import Split, restrict
+from benchmark.splits import Split, restrict, shown_splits
 from benchmark.store import key_of, numeric_versions, source_hash
 from benchmark.tuning import SamplerName
 
@@ -29,7 +31,7 @@ class Tuning:
 @dataclass(frozen=True)
 class Unit:
     """A split (of the cases that have all blocks of the feature set), its preprocessing and classifiers, and the names
-    of their records."""
+    of their records. ``drawn``: whether its models are shown as nomograms."""
 
     split: Split
     feature_set: FeatureSet
@@ -38,14 +40,17 @@ class Unit:
     steps_record: str
     records: tuple[str, ...]
     names: tuple[str, ...]
+    drawn: bool = False
 
 
 @dataclass(frozen=True)
 class Explain:
-    """The classifiers whose predictions are explained by ``shap`` values, against so many ``background`` cases."""
+    """The classifiers whose predictions are explained by ``shap`` values, against so many ``background`` cases, and
+    those that are shown as a ``nomogram``."""
 
     shap: tuple[str, ...] = ()
     background: int = 50
+    nomogram: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +66,8 @@ class Arms:
 @dataclass(frozen=True)
 class Plan:
     """Everything to be done: the cohort, its splits, the units (one per split, feature set and preprocessing), what is
-    left out with its reason, and the arms that are made from the fitted models."""
+    left out with its reason, and the arms that are made from the fitted models. ``whole``: units of all cases, fitted
+    to be shown and tested on none."""
 
     cohort: Cohort
     splits: tuple[Split, ...]
@@ -71,6 +77,12 @@ class Plan:
     skipped: tuple[Mapping[str, str], ...]
     arms: Arms
     explain: Explain
+    whole: tuple[Unit, ...] = ()
+
+    @cached_property
+    def work(self) -> tuple[Unit, ...]:
+        """Every unit that is fitted."""
+        return self.units + self.whole
 
 
 def make_plan(
@@ -84,19 +96,24 @@ def make_plan(
     seed: int,
     arms: Arms | None = None,
     explain: Explain | None = None,
+    whole: Split | None = None,
 ) -> Plan:
-    """The cross product, less the recipes that make no sense. Nothing is fitted."""
+    """The cross product, less the recipes that make no sense, and on the split ``whole`` the recipes that are shown as
+    a nomogram. Nothing is fitted."""
     n_train = max(len(split.train) for split in splits)
-    skipped, units, asked = [], [], explain or Explain()
+    asked = explain or Explain()
+    skipped, units, divided = [], [], [*splits, *([whole] if whole is not None else [])]
+    shown = {(split.design, split.fold) for split in shown_splits(divided)} if asked.nomogram else set()
     for feature_set in feature_sets:
         content = cohort.fingerprint(feature_set.blocks)
-        here = _splits_of(feature_set, splits, cohort)
+        here = _splits_of(feature_set, divided, cohort)
         divisions = [key_of(_split_content(split)) for split in here]
         for preprocessing in preprocessings:
             reasons = {
                 choice.name: skip_reason(Recipe(feature_set, preprocessing, choice), n_train) for choice in choices
             }
             kept = tuple(choice for choice in choices if reasons[choice.name] is None)
+            lines = tuple(choice for choice in kept if choice.name in asked.nomogram)
             skipped += [
                 {"feature_set": feature_set.name, "preprocessing": preprocessing.name, "classifier": name,
                  "reason": reason}
@@ -105,11 +122,15 @@ def make_plan(
             ]  # fmt: skip
             steps = steps_key(feature_set, preprocessing, cohort)
             for split, division in zip(here, divisions, strict=True):
+                fitted = lines if split.design == ALL_CASES else kept
+                drawn = (split.design, split.fold) in shown and bool(lines)
                 names = (cohort.name, steps, split.design, str(split.repeat), split.fold)
-                base = key_of(content, names, division, seed, numeric_versions(), source_hash())
-                records = tuple(_record_name(base, choice, tuning, asked) for choice in kept)
-                units.append(Unit(split, feature_set, preprocessing, kept, base, records, names))
-    return Plan(cohort, tuple(splits), tuple(units), tuning, seed, tuple(skipped), arms or Arms(), asked)
+                base = key_of(content, names, division, seed, numeric_versions(), source_hash(), *["drawn"] * drawn)
+                records = tuple(_record_name(base, choice, tuning, asked) for choice in fitted)
+                units.append(Unit(split, feature_set, preprocessing, fitted, base, records, names, drawn))
+    whole_units = tuple(unit for unit in units if unit.split.design == ALL_CASES and unit.drawn)
+    units = [unit for unit in units if unit.split.design != ALL_CASES]
+    return Plan(cohort, tuple(splits), tuple(units), tuning, seed, tuple(skipped), arms or Arms(), asked, whole_units)
 
 
 def _splits_of(feature_set: FeatureSet, splits: Sequence[Split], cohort: Cohort) -> list[Split]:

@@ -11,7 +11,7 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,8 @@ from benchmark import classifiers, executors, tuning
 from benchmark.cohort import Cohort
 from benchmark.errors import BenchmarkError
 from benchmark.explain.attributions import attributions
-from benchmark.explain.coefficients import coefficients
+from benchmark.explain.axes import axes_of
+from benchmark.explain.coefficients import coefficients, intercept
 from benchmark.explain.unwrapped import unwrapped
 from benchmark.plan import Plan, Unit
 from benchmark.recipe import ClassifierChoice, build_classifier, build_steps
@@ -58,27 +59,27 @@ class _Agenda:
 
     def __init__(self, plan: Plan, store: Store, on_done: Callable[[int], None]) -> None:
         self.plan, self.store, self.on_done = plan, store, on_done
-        self.twins = Counter(unit.steps_record for unit in plan.units)
+        self.twins = Counter(unit.steps_record for unit in plan.work)
         self.left: dict[int, set[int]] = {}
         self.seconds: dict[str, float] = {}
 
     def first(self) -> list[Task]:
         """The units with something missing, once where several are one piece of work, the widest first."""
         finished, missing = 0, dict[str, int]()
-        for number, unit in enumerate(self.plan.units):
+        for number, unit in enumerate(self.plan.work):
             here = [place for place, record in enumerate(unit.records) if not self.store.has(record)]
             finished += len(unit.records) - len(here)
             if here or not self.store.has(unit.steps_record):
                 missing.setdefault(unit.steps_record, number)
                 self.left[number] = set(here)
         self.on_done(finished)
-        order = sorted(missing.values(), key=lambda number: -_width(self.plan, self.plan.units[number]))
+        order = sorted(missing.values(), key=lambda number: -_width(self.plan, self.plan.work[number]))
         return [(number, STEPS) for number in order]
 
     def done(self, task: Task, death: str) -> list[Task]:
         """What follows from a finished task."""
         number, place = task
-        unit, left = self.plan.units[number], self.left[number]
+        unit, left = self.plan.work[number], self.left[number]
         if death:
             self.store.write(unit.steps_record if place == STEPS else unit.records[place], Record(failure=death))
         steps = self.store.read(unit.steps_record)
@@ -120,7 +121,7 @@ def _start(plan: Plan, folder: Path) -> None:
 def _work(task: Task) -> None:
     plan, store = _PLAN[0]
     number, place = task
-    unit = plan.units[number]
+    unit = plan.work[number]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # convergence and deprecation notes of single fits, thousands of them
         if place == STEPS:
@@ -176,12 +177,13 @@ def _fit_steps(plan: Plan, unit: Unit) -> tuple[dict[str, np.ndarray], Record]:
         matrices[f"test{name}"] = steps.transform(frame.loc[test])
         fits += [{"inner_fold": inner_fold, **row} for row in fits_of(steps)]
         if not name:
-            outer = _outer_record(steps, frame, train, test)
+            outer = _outer_record(steps, frame, train, test, drawn=unit.drawn)
     return matrices, replace(outer, facts={**outer.facts, "fits": fits, "seconds": time.perf_counter() - start})
 
 
-def _outer_record(steps: Pipeline, frame: pd.DataFrame, train: pd.Index, test: pd.Index) -> Record:
-    """What the steps that were fitted on the outer training rows tell: features, policies, remarks and scores."""
+def _outer_record(steps: Pipeline, frame: pd.DataFrame, train: pd.Index, test: pd.Index, *, drawn: bool) -> Record:
+    """What the steps that were fitted on the outer training rows tell: features, policies, remarks and scores, and
+    where models are ``drawn`` the units in which these are read."""
     scores: dict[str, list[np.ndarray]] = {"train": [], "test": []}
     columns: list[str] = []
     for number, (_, step) in enumerate(steps.steps, start=1):
@@ -195,6 +197,7 @@ def _outer_record(steps: Pipeline, frame: pd.DataFrame, train: pd.Index, test: p
         "policies": _policies(steps, frame, train=train, test=test),
         "remarks": _remarks(steps),
         "scores": columns,
+        "axes": [asdict(axis) for axis in axes_of(steps, frame.loc[train])] if drawn else [],
     }
     return Record({f"scores_{side}": np.hstack(parts) for side, parts in scores.items() if parts}, facts)
 
@@ -269,7 +272,7 @@ def _fit_classifier(plan: Plan, unit: Unit, choice: ClassifierChoice, matrices: 
         "train": tuning.probabilities(estimator, matrices["train"], n_classes),
         "inner": found.inner_scores,
     }
-    told = _explained(plan, choice, estimator, matrices, seed)
+    told = _explained(plan, unit, choice, estimator, matrices, seed)
     if not np.isfinite(arrays["test"]).all():
         return Record(failure="the predicted probabilities are not finite")
     facts = {
@@ -284,16 +287,25 @@ def _fit_classifier(plan: Plan, unit: Unit, choice: ClassifierChoice, matrices: 
 
 
 def _explained(
-    plan: Plan, choice: ClassifierChoice, estimator: BaseEstimator, matrices: Mapping[str, np.ndarray], seed: int
+    plan: Plan,
+    unit: Unit,
+    choice: ClassifierChoice,
+    estimator: BaseEstimator,
+    matrices: Mapping[str, np.ndarray],
+    seed: int,
 ) -> Record:
-    """The coefficients of a linear model, and the SHAP values of the tested rows if they are asked for. What cannot be
-    explained is a remark, and no reason to lose the model."""
+    """The coefficients of a linear model with the intercept of its log-odds, and the SHAP values of tested rows (never
+    those of the training) if they are asked for. What cannot be explained is a remark, and no reason to lose the
+    model."""
     arrays: dict[str, np.ndarray] = {}
     facts: dict[str, Any] = {"remarks": [], "scale": ""}
     found = coefficients(estimator)
     if found is not None:
         arrays["coefficients"] = found
-    if choice.name in plan.explain.shap and len(matrices["test"]):
+    start = intercept(estimator)
+    if start is not None:
+        arrays["intercept"] = np.array([start])
+    if choice.name in plan.explain.shap and len(matrices["test"]) and not unit.split.apparent:
         try:
             told = attributions(estimator, matrices["train"], matrices["test"], n_classes=len(plan.cohort.classes),
                                 background=plan.explain.background, seed=seed)  # fmt: skip
@@ -315,7 +327,7 @@ def _width(plan: Plan, unit: Unit) -> int:
 
 
 def _forget_failures(plan: Plan, store: Store) -> None:
-    for unit in plan.units:
+    for unit in plan.work:
         for name in (unit.steps_record, *unit.records):
             record = store.read(name) if store.has(name) else None
             if record is not None and record.failure:

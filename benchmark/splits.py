@@ -7,7 +7,8 @@ experiment's seed, and on nothing else.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -18,7 +19,7 @@ from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, Strat
 
 from benchmark.cohort import Cohort
 from benchmark.errors import ConfigError, DataError, first_of
-from benchmark.predictions import APPARENT, OUT_OF_BAG, OUT_OF_FOLD
+from benchmark.predictions import ALL_CASES, APPARENT, OUT_OF_BAG, OUT_OF_FOLD
 from benchmark.seeds import seed_for
 
 SharedPatients = Literal["error", "drop_training"]
@@ -67,6 +68,11 @@ class Split:
         valid = self.inner[0][1].append([valid for _, valid in self.inner[1:]])
         return self.train if self.train.isin(valid).all() else valid
 
+    @property
+    def apparent(self) -> bool:
+        """Whether the tested cases are those of the training."""
+        return self.roles[:1] == (APPARENT,)
+
 
 def make_splits(cohort: Cohort, design: Design, *, seed: int) -> list[Split]:
     """All splits of a design. Raises ``ConfigError`` if the cohort cannot be split that way."""
@@ -82,6 +88,22 @@ def make_splits(cohort: Cohort, design: Design, *, seed: int) -> list[Split]:
             inner = tuple(_folds(cohort, train, design.inner_folds, inner_seed, what, rare=design.rare_classes))
         splits.append(Split(design.name, repeat, fold, train, test, roles, inner))
     return splits
+
+
+def whole_split(cohort: Cohort, design: Design, *, seed: int) -> Split:
+    """All cases on both sides, with the inner folds that the design's tuning has: of the model that a paper shows, and
+    no part of any performance."""
+    inner_seed = seed_for(seed, cohort.name, ALL_CASES, "inner")
+    folds = _folds(cohort, cohort.cases, design.inner_folds, inner_seed, "inner folds of all cases",
+                   rare=design.rare_classes)  # fmt: skip
+    roles = (APPARENT,) * len(cohort.cases)
+    return Split(ALL_CASES, 0, APPARENT, cohort.cases, cohort.cases, roles, tuple(folds))
+
+
+def shown_splits(splits: Sequence[Split]) -> list[Split]:
+    """The splits whose model is the one that a paper shows: the only one of a design, or that of all cases."""
+    count = Counter(split.design for split in splits)
+    return [split for split in splits if count[split.design] == 1 or split.apparent]
 
 
 def restrict(split: Split, cases: pd.Index) -> Split:

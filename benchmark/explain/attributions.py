@@ -16,11 +16,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier, RandomForestClassifier
-from sklearn.linear_model import LogisticRegression
 from sklearn.tree import DecisionTreeClassifier
 
+from benchmark.explain.coefficients import LINES
 from benchmark.explain.unwrapped import unwrapped
 
 Scale = Literal["probability", "log-odds"]
@@ -49,7 +48,7 @@ def attributions(
         return _of_trees(model, rows, "probability", n_classes, estimator)
     if isinstance(model, HistGradientBoostingClassifier) or type(model).__name__ in BOOSTERS:
         return _of_trees(model, rows, "log-odds", n_classes, estimator)
-    if isinstance(model, LogisticRegression | LinearDiscriminantAnalysis):
+    if isinstance(model, LINES):
         return _of_line(model, train, rows, n_classes)
     return _of_permutations(estimator, train, rows, n_classes, background, seed)
 

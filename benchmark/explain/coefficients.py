@@ -1,13 +1,32 @@
-"""Coefficients of fitted linear models, on the scale of the features that reached the classifier."""
+"""Coefficients and intercepts of fitted linear models, on the scale of the features that reached the classifier."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 
+from benchmark.classifiers import CLASSIFIERS
 from benchmark.explain.unwrapped import unwrapped
+
+LINES = (LogisticRegression, LinearDiscriminantAnalysis)
+"""Models whose log-odds of two classes are a line of the features."""
+
+
+def is_line(name: str) -> bool:
+    """Whether the log-odds of a classifier of the menu are a line of the features."""
+    return isinstance(CLASSIFIERS[name].make(0), LINES)
+
+
+def intercept(estimator: Any) -> float | None:
+    """Of the log-odds of the positive class of two; None for a model that is no line, or of more classes."""
+    model = unwrapped(estimator)
+    if not isinstance(model, LINES) or len(estimator.classes_) != 2:
+        return None
+    return float(np.ravel(model.intercept_)[0])
 
 
 def coefficients(estimator: Any) -> np.ndarray | None:

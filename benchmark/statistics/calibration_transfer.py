@@ -35,7 +35,7 @@ from scipy import special
 from benchmark.estimates import TRANSFER, TRANSFER_NEEDED
 from benchmark.metrics.brier import brier
 from benchmark.seeds import seed_for
-from benchmark.statistics.centres import Centre
+from benchmark.statistics.case_groups import CaseGroup
 from benchmark.statistics.logistic import fit_logistic
 from benchmark.statistics.recalibration import LogitLine, clipped_logit
 from benchmark.statistics.smooth_calibration import calibration_indices
@@ -79,7 +79,7 @@ def recalibrations(y: np.ndarray, score: np.ndarray) -> tuple[dict[str, LogitLin
     return lines, unfitted | ({CLOSED} if unfitted else set())
 
 
-def draw(centre: Centre, model: int, *, n_draws: int, seed: int) -> Draws | None:
+def draw(centre: CaseGroup, model: int, *, n_draws: int, seed: int) -> Draws | None:
     """The draws of one model (its column) in one centre; None if the centre is too small for the first size of
     ``GRID``, has one class or missing scores."""
     y, score = centre.y, centre.scores[:, model]
@@ -139,7 +139,7 @@ def needed(rows: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def transfer(
-    centres: list[Centre], recipes: dict[int, tuple[str, str, str]], *, seed: int, n_draws: int = DRAWS
+    centres: list[CaseGroup], recipes: dict[int, tuple[str, str, str]], *, seed: int, n_draws: int = DRAWS
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The tables ``TRANSFER`` and ``TRANSFER_NEEDED`` without design and role, of the models ``recipes`` by column."""
     every, enough = [], []
@@ -168,7 +168,7 @@ def _closed_test(event: np.ndarray, logit: np.ndarray, lines: dict[str, LogitLin
     return LINE
 
 
-def _orders(centre: Centre, n_draws: int, seed: int) -> Iterator[list[np.ndarray]]:
+def _orders(centre: CaseGroup, n_draws: int, seed: int) -> Iterator[list[np.ndarray]]:
     """The cases of the patients, in a random order of the patients, draw by draw."""
     rng = np.random.default_rng(seed_for(seed, "calibration transfer", centre.name))
     patient = np.arange(len(centre.y)) if centre.patient is None else centre.patient

@@ -10,7 +10,8 @@ import pandas as pd
 from benchmark.estimates import CENTRES, TRANSFER, TRANSFER_NEEDED
 from benchmark.predictions import CHOSEN_INSIDE
 from benchmark.statistics.calibration_transfer import transfer
-from benchmark.statistics.centres import by_centre, centre_of_cases, centre_rows
+from benchmark.statistics.case_groups import by_group
+from benchmark.statistics.centres import centre_of_cases, centre_rows
 from benchmark.statistics.held_out import HeldOut, Recipe
 from benchmark.statistics.settings import Settings
 
@@ -26,7 +27,7 @@ def centre_tables(
     if centre is None:
         columns = {"centres": CENTRES, "transfer": TRANSFER, "transfer_needed": TRANSFER_NEEDED}
         return {name: pd.DataFrame(columns=known) for name, known in columns.items()}
-    centres = by_centre(held, centre)
+    centres = by_group(held, centre)
     every, enough = transfer(centres, _taken(run, held.recipes, settings.reference), seed=settings.seed)
     place = {"design": held.design, "role": held.role}
     return {

@@ -18,7 +18,6 @@ Epidemiology 69:245; scales: Snell et al. (2018), Statistical Methods in Medical
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,14 +25,10 @@ import pandas as pd
 
 from benchmark.errors import DataError, first_of
 from benchmark.estimates import CENTRES
-from benchmark.statistics.aucs import normal_quantile
-from benchmark.statistics.calibration import Calibration, Estimate, calibration
+from benchmark.statistics.case_groups import CaseGroup, aucs_of, calibrations, with_variance
 from benchmark.statistics.combined import Scale, combine
-from benchmark.statistics.delong import delong
 from benchmark.statistics.discrimination import against_reference
 from benchmark.statistics.held_out import HeldOut
-from benchmark.statistics.obuchowski import obuchowski
-from benchmark.statistics.pooling import average_over_repeats
 from benchmark.statistics.scored_set import ScoredSet, combined_auc, combined_difference
 from benchmark.statistics.settings import Settings
 
@@ -46,22 +41,6 @@ CALIBRATED: dict[str, tuple[str, Scale]] = {
     "observed_expected": ("observed_expected", "log"),
 }
 """Measure -> its field of ``Calibration``, and the scale on which it is combined."""
-
-
-@dataclass(frozen=True, eq=False)
-class Centre:
-    """The cases of one centre: ``y`` (n,), ``scores`` (n, k) averaged over repeats, ``patient`` (n,) or None if nobody
-    owns several of them."""
-
-    name: str
-    y: np.ndarray
-    scores: np.ndarray
-    patient: np.ndarray | None
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """Cases, and those with the event."""
-        return {"n_cases": len(self.y), "n_events": int(np.sum(self.y == 1))}
 
 
 def centre_of_cases(held: HeldOut, about: Mapping[str, Any], told: pd.Series | None = None) -> np.ndarray | None:
@@ -78,23 +57,11 @@ def centre_of_cases(held: HeldOut, about: Mapping[str, Any], told: pd.Series | N
     return found.to_numpy(object) if found.nunique() > 1 else None
 
 
-def by_centre(held: HeldOut, centre: np.ndarray) -> list[Centre]:
-    """The centres of ``centre`` (n,) names, in order of their names."""
-    pooled = average_over_repeats(held.scores[..., 0], held.fold)
-    found = []
-    for name in sorted(set(centre), key=str):
-        rows = np.flatnonzero(centre == name)
-        patient = None if held.patient is None else held.patient[rows]
-        alone = patient is None or len(np.unique(patient)) == len(patient)
-        found.append(Centre(str(name), held.y[rows], pooled[rows], None if alone else patient))
-    return found
-
-
-def centre_rows(held: HeldOut, centres: list[Centre], settings: Settings) -> pd.DataFrame:
+def centre_rows(held: HeldOut, centres: list[CaseGroup], settings: Settings) -> pd.DataFrame:
     """The table ``CENTRES``; empty for one centre."""
     if len(centres) < 2:
         return pd.DataFrame(columns=CENTRES)
-    sets = [_scored(centre, held.labels) for centre in centres]
+    sets = [ScoredSet(centre.name, tuple(held.labels), aucs_of(centre)) for centre in centres]
     pairs = {held.labels[first]: held.labels[second] for first, second in against_reference(held, settings.reference)}
     tables = []
     for place, (recipe, label) in enumerate(zip(held.recipes, held.labels, strict=True)):
@@ -106,37 +73,18 @@ def centre_rows(held: HeldOut, centres: list[Centre], settings: Settings) -> pd.
     return pd.concat(tables, ignore_index=True).assign(design=held.design, role=held.role)[CENTRES]
 
 
-def _scored(centre: Centre, labels: list[str]) -> ScoredSet:
-    aucs = (
-        delong(centre.y, centre.scores)
-        if centre.patient is None
-        else obuchowski(centre.y, centre.scores, centre.patient)
-    )
-    return ScoredSet(centre.name, tuple(labels), aucs)
-
-
-def _calibrated(centres: list[Centre], place: int, level: float) -> dict[str, pd.DataFrame]:
-    found = [calibration(one.y, one.scores[:, place], patient=one.patient, level=level) for one in centres]
+def _calibrated(centres: list[CaseGroup], place: int, level: float) -> dict[str, pd.DataFrame]:
+    found = calibrations(centres, place, level=level)
     names = [centre.name for centre in centres]
     tables = {}
     for measure, (field, scale) in CALIBRATED.items():
-        estimate, variance = _with_variance(found, field, scale, level)
+        estimate, variance = with_variance(found, field, scale, level)
         tables[measure] = combine(names, estimate, variance, scale=scale, level=level)
     tables["calibration_slope"]["p"] = np.nan  # of a slope of 0, which nobody asks
     return tables
 
 
-def _with_variance(found: list[Calibration], field: str, scale: Scale, level: float) -> tuple[np.ndarray, np.ndarray]:
-    """Estimates and their variances, from intervals that are symmetric on the scale."""
-    each: list[Estimate] = [getattr(one, field) for one in found]
-    estimate, low, high = np.array(each, float).reshape(-1, 3).T
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ends = np.log([low, high]) if scale == "log" else np.array([low, high])
-        error = (ends[1] - ends[0]) / 2 / normal_quantile(level)
-    return estimate, (error * (estimate if scale == "log" else 1)) ** 2
-
-
-def _rows(table: pd.DataFrame, recipe: tuple[str, str, str], centres: list[Centre], measure: str) -> pd.DataFrame:
+def _rows(table: pd.DataFrame, recipe: tuple[str, str, str], centres: list[CaseGroup], measure: str) -> pd.DataFrame:
     counts = pd.DataFrame([centre.counts for centre in centres], index=[centre.name for centre in centres])
     sizes = counts.reindex(table["name"]).reset_index(drop=True)
     names = dict(zip(("feature_set", "preprocessing", "classifier"), recipe, strict=True))

@@ -25,18 +25,18 @@ from benchmark.statistics.calibration_transfer import (
     recalibrations,
     transfer,
 )
-from benchmark.statistics.centres import Centre
+from benchmark.statistics.case_groups import CaseGroup
 
 
 def centre(
     n: int = 240, *, shift: float = 1.5, slope: float = 1.0, patients: int | None = None, seed: int = 0
-) -> Centre:
+) -> CaseGroup:
     """The model's logits are right but for a shift and a slope."""
     rng = np.random.default_rng(seed)
     logit = rng.normal(0, 1.2, n)
     y = (rng.uniform(size=n) < special.expit(shift + slope * logit)).astype(int)
     who = None if patients is None else rng.integers(0, patients, n)
-    return Centre("Ulm", y, special.expit(logit)[:, None], who)
+    return CaseGroup("Ulm", y, special.expit(logit)[:, None], who)
 
 
 def test_lines_are_those_of_maximum_likelihood() -> None:
@@ -104,7 +104,7 @@ def test_a_shifted_model_is_mended_by_the_intercept_and_a_right_one_is_not_mende
 def test_the_same_seed_gives_the_same_draws_whatever_else_is_there() -> None:
     recipes = {0: ("HRF", "raw", "lr")}
     alone = transfer([centre(90)], recipes, seed=1, n_draws=5)[0]
-    other = Centre("Basel", *[centre(100, seed=5).__dict__[key] for key in ("y", "scores", "patient")])
+    other = CaseGroup("Basel", *[centre(100, seed=5).__dict__[key] for key in ("y", "scores", "patient")])
     both = transfer([other, centre(90)], recipes, seed=1, n_draws=5)[0]
     again = both[both["centre"] == "Ulm"].reset_index(drop=True)
     pd.testing.assert_frame_equal(alone, again)
@@ -142,6 +142,6 @@ def test_needed_by_hand() -> None:
 def test_a_centre_that_is_too_small_or_of_one_class_has_none() -> None:
     assert draw(centre(19), 0, n_draws=2, seed=1) is None
     one = centre(40)
-    assert draw(Centre("Ulm", np.ones(40), one.scores, None), 0, n_draws=2, seed=1) is None
+    assert draw(CaseGroup("Ulm", np.ones(40), one.scores, None), 0, n_draws=2, seed=1) is None
     rows, enough = transfer([centre(19)], {0: ("HRF", "raw", "lr")}, seed=1)
     assert rows.empty and enough.empty and list(rows.columns) == TRANSFER

@@ -12,8 +12,9 @@ from benchmark.errors import DataError
 from benchmark.estimates import CENTRES
 from benchmark.metrics.roc_auc import roc_auc
 from benchmark.statistics.calibration import calibration
+from benchmark.statistics.case_groups import by_group
 from benchmark.statistics.centre_analysis import centre_tables
-from benchmark.statistics.centres import by_centre, centre_of_cases, centre_rows
+from benchmark.statistics.centres import centre_of_cases, centre_rows
 from benchmark.statistics.delong import delong
 from benchmark.statistics.held_out import HeldOut, arrange
 from benchmark.statistics.meta_analysis import random_effects, random_effects_of_aucs
@@ -43,7 +44,7 @@ def left_out(*, cases_per_patient: int = 1, centres: tuple[str, ...] = ("Basel",
 
 HELD = left_out()
 CENTRE = centre_of_cases(HELD, LOCO)
-ROWS = centre_rows(HELD, by_centre(HELD, CENTRE), SETTINGS)
+ROWS = centre_rows(HELD, by_group(HELD, CENTRE), SETTINGS)
 
 
 def of(measure: str, feature_set: str = "HRF") -> pd.DataFrame:
@@ -88,7 +89,7 @@ def test_centres_combined() -> None:
 
 def test_several_cases_of_a_patient_are_clustered() -> None:
     held = left_out(cases_per_patient=2)
-    rows = centre_rows(held, by_centre(held, centre_of_cases(held, LOCO)), SETTINGS)
+    rows = centre_rows(held, by_group(held, centre_of_cases(held, LOCO)), SETTINGS)
     found = rows[(rows["measure"] == "auc") & (rows["name"] == "Ulm") & (rows["feature_set"] == "HRF")].iloc[0]
     ulm = centre_of_cases(held, LOCO) == "Ulm"
     clustered = obuchowski(held.y[ulm], held.scores[ulm, 0, :, 0], held.patient[ulm])
@@ -100,7 +101,7 @@ def test_several_cases_of_a_patient_are_clustered() -> None:
 def test_a_centre_of_one_class_keeps_its_row() -> None:
     y = np.where(CENTRE == "Ulm", 1, HELD.y)
     held = HeldOut(**{**HELD.__dict__, "y": y})
-    rows = centre_rows(held, by_centre(held, CENTRE), SETTINGS)
+    rows = centre_rows(held, by_group(held, CENTRE), SETTINGS)
     ulm = rows[(rows["name"] == "Ulm") & (rows["measure"] == "auc")]
     assert ulm["estimate"].isna().all() and ulm["weight"].isna().all() and (ulm["n_cases"] == 60).all()
     mean = rows[(rows["kind"] == "mean") & (rows["measure"] == "auc")]
@@ -115,7 +116,7 @@ def test_which_design_has_centres() -> None:
     assert centre_of_cases(HELD, {"kind": "kfold"}, told) is None
     with pytest.raises(DataError, match=r"centres: no centre of cases: 1 \(first: 'c000'\)"):
         centre_of_cases(external, {"kind": "roles"}, told.iloc[1:])
-    one = centre_rows(HELD, by_centre(HELD, np.full(180, "only")), SETTINGS)
+    one = centre_rows(HELD, by_group(HELD, np.full(180, "only")), SETTINGS)
     assert one.empty and list(one.columns) == CENTRES
     tables = centre_tables({"designs": {"loco": {"kind": "kfold"}}}, HELD, SETTINGS)
     assert all(table.empty for table in tables.values())
@@ -133,7 +134,7 @@ def test_the_published_network_of_six_centres(shared: Path) -> None:
     )  # fmt: skip
     one = arrange(held, ["0", "1"])[0]
     told = table.set_index("patient_id")["center"]
-    centres = by_centre(one, centre_of_cases(one, {"kind": "roles"}, told))
+    centres = by_group(one, centre_of_cases(one, {"kind": "roles"}, told))
     rows = centre_rows(one, centres, settings_of({}))
     auc = rows[rows["measure"] == "auc"].set_index("name")
     assert auc["estimate"].round(3)[["HarvardRT", "Radboud", "Maastro", "Moffitt", "MUMC", "M-SPORE"]].tolist() == [

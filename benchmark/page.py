@@ -11,6 +11,7 @@ import base64
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,11 @@ PICTURES = (".png", ".pdf")
 PAGE_SHARE = 2
 """Pictures inside the page have this many times fewer dots than the files."""
 
+PLACING = ("GPOS", "GSUB", "GDEF", "kern", "MATH")
+"""Tables of a font that place and join its letters."""
+COLOURS = 256
+"""And so many colours, which makes a page a third as large."""
+
 
 @dataclass(frozen=True)
 class Section:
@@ -43,7 +49,9 @@ class Section:
 
 
 DONE, GAPS, PROVENANCE = "done", "gaps", "provenance"
-"""Anchors of the sections that say more than what they show: methods, that nothing failed, where it came from."""
+ALWAYS = (DONE, GAPS, PROVENANCE)
+"""Anchors of the sections that say more than what they show: methods, that nothing failed, where it came from. Any
+other section is on the page only if it has something to show or to say."""
 
 
 @dataclass(frozen=True)
@@ -102,10 +110,25 @@ def _save(figure: Figure, stem: Path) -> str:
     figure.set_layout_engine("none")
     image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     image.save(stem.with_name(f"{stem.name}.png"), dpi=(DOTS_PER_INCH, DOTS_PER_INCH))
-    FigureCanvasPdf(figure).print_pdf(stem.with_name(f"{stem.name}.pdf"), metadata={"CreationDate": None})
+    with _letters_alone():
+        FigureCanvasPdf(figure).print_pdf(stem.with_name(f"{stem.name}.pdf"), metadata={"CreationDate": None})
     small = io.BytesIO()
-    image.reduce(PAGE_SHARE).save(small, "PNG")
+    image.reduce(PAGE_SHARE).quantize(COLOURS, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
     return f"data:image/png;base64,{base64.b64encode(small.getvalue()).decode()}"
+
+
+@contextmanager
+def _letters_alone() -> Iterator[None]:
+    """Fonts go into a PDF without the tables that place letters: a PDF says where each of its letters stands, and to
+    make these tables smaller takes longer than to draw the figure."""
+    from fontTools.subset import Options  # type: ignore[import-untyped]
+
+    before = Options._drop_tables_default
+    Options._drop_tables_default = [*before, *PLACING]
+    try:
+        yield
+    finally:
+        Options._drop_tables_default = before
 
 
 def remove_others(folder: Path, shown: Iterable[Shown], known: Iterable[str]) -> None:
@@ -134,7 +157,11 @@ def write_page(folder: Path, sections: Mapping[str, Section], shown: Iterable[Sh
         lstrip_blocks=True,
     )
     text = environment.get_template("report.html").render(
-        sections={anchor: (section, _groups(section, shown)) for anchor, section in sections.items()},
+        sections={
+            anchor: (section, groups)
+            for anchor, section in sections.items()
+            if (groups := _groups(section, shown)) or anchor in ALWAYS or (told.get("said") or {}).get(anchor)
+        },
         provenance=_provenance(folder),
         **told,
     )

@@ -38,7 +38,7 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
     size = TWO_COLUMNS / (4 if len(labels) < 4 else 3)
     titles = [_title(arm, round(15 * size), len(groups)) for arm in arms]
     lines = 1 + max(title.count("\n") for title in titles)
-    figure, axes = panels(len(arms), most_columns=columns, size=size, height=size + 0.1 + 0.12 * lines)
+    figure, axes = panels(len(arms), most_columns=columns, size=size, height=size + 0.3 + 0.12 * lines)
     for panel, arm, title in zip(axes, arms, titles, strict=True):
         rows = rows_of(confusion, arm).set_index(["truth", "called"])
         counts, shares = (rows[name].astype(float).unstack()[labels].reindex(labels) for name in ("cases", "share"))

@@ -13,12 +13,19 @@ from benchmark.yaml_file import Section
 Count = Annotated[int, Field(ge=1)]
 
 
-def _texts(value: Any) -> Any:
-    """Numbers and truth values as text: labels of classes may be written as either."""
+def _by_label(value: Any) -> Any:
+    """Labels of classes as text: they may be written as numbers."""
     return {str(key): count for key, count in value.items()} if isinstance(value, dict) else value
 
 
-Counts = Annotated[dict[str, Count], BeforeValidator(_texts)]
+def _in_words(value: Any) -> Any:
+    """A choice as text: it may be a number alone."""
+    if not isinstance(value, dict):
+        return value
+    return {str(key): str(said) if isinstance(said, int | float) else said for key, said in value.items()}
+
+
+Counts = Annotated[dict[str, Count], BeforeValidator(_by_label)]
 
 
 class ShapeSection(Section):
@@ -66,7 +73,7 @@ class StudySection(Section):
     code: Annotated[str, Field(pattern=r"^[A-Z]\d+$")]
     source: str
     did: Annotated[tuple[str, ...], Field(min_length=1)]
-    open: dict[str, str] = Field(default_factory=dict)
+    open: Annotated[dict[str, str], BeforeValidator(_in_words)] = Field(default_factory=dict)
     risks: tuple[str, ...] = ()
     upstream: tuple[str, ...] = ()
     outcome_from: Literal["clinic", "omics"] = "clinic"

@@ -194,7 +194,7 @@ def _associated(*families: str) -> Rule:
     def found(pipeline: Pipeline) -> bool:
         asked = _asked(pipeline)
         cohort = pipeline.asked.cohort
-        parts = [] if asked is None else [str(one.with_) for one in asked.describe.associations]
+        parts = [] if asked is None else [name for one in asked.describe.associations for name in one.others]
         return any((cohort.family(part) if part in cohort.blocks else part) in families for part in parts)
 
     return found
@@ -292,7 +292,7 @@ MODELS: dict[str, Rule] = {
     "MLP / neural network": _model("mlp"),
     "voting": _rules("hard_vote", "soft_vote", "mean"),
     "stacking": _rules("stacked"),
-    "ensemble, type not stated": _all(_rules(), _open("ensemble")),
+    "ensemble, type not stated": _all(_any(_rules(), _told_step("one_class_svm", "machines")), _open("ensemble")),
     "rule learner / cut-off rule": _model("rules"),
     "Cox proportional hazards": _declared("follow_up"),
     "selector x classifier grid": _grid,

@@ -26,7 +26,8 @@ from benchmark.statistics.scored_set import ScoredSet
 from benchmark.statistics.settings import Settings
 
 ROLES = ("out-of-fold", "test", "external", "internal")
-"""Which held-out role is taken, if nothing is asked for."""
+"""Which held-out role is taken, if nothing is asked for. Where cases lack blocks, it is that set of its cases on which
+the feature sets have most predictions."""
 
 NOT_COMPARED = ["cohort", "what", "reason"]
 """What a folder has and the comparison does not use, and why."""
@@ -46,12 +47,13 @@ class Choice:
 @dataclass(frozen=True, eq=False)
 class Source:
     """One folder: its ``held`` predictions of one arm per feature set, the ``families`` of each feature set, ``about``:
-    the row of the table of cohorts, ``left_out``: rows of ``NOT_COMPARED``."""
+    the row of the table of cohorts, ``protocol``: how its models were made, ``left_out``: rows of ``NOT_COMPARED``."""
 
     name: str
     held: HeldOut
     families: dict[str, tuple[str, ...]]
     about: dict[str, Any]
+    protocol: dict[str, Any]
     left_out: list[tuple[str, str, str]] = field(default_factory=list)
 
 
@@ -84,6 +86,7 @@ def compare(
     return results, {
         "cohorts": [one.name for one in sources],
         "families": parts,
+        "protocols": {one.name: one.protocol for one in sources},
         "choice": {name: value for name, value in asdict(choice).items() if value is not None},
         "statistics": {"level": settings.level, "adjust": settings.adjustment, "margin": settings.margin},
         "remarks": [*refused, *remarks, *_cautions(tables)],
@@ -112,6 +115,7 @@ def read_source(folder: Path, choice: Choice) -> Source:
         held,
         {feature_set: _families(run, feature_set) for feature_set in arms},
         _about(name, folder, held, run, arms),
+        _protocol(run, held.design),
         [(name, *row) for row in left_out],
     )
 
@@ -128,9 +132,13 @@ def _design(folder: Path, predictions: pd.DataFrame, run: Mapping[str, Any], ask
 
 def _role(folder: Path, rows: pd.DataFrame, asked: str | None) -> str:
     found = [str(role) for role in rows["role"].unique()]
-    matching = [role for role in ((asked,) if asked else ROLES) if role in found]
-    if matching:
-        return matching[0]
+    if asked in found:
+        return str(asked)
+    sizes = rows.groupby("role")[["feature_set", "case"]].apply(lambda part: len(part.drop_duplicates())).to_dict()
+    for role in ROLES if asked is None else ():
+        sets = [name for name in found if name.partition(", ")[0] == role]
+        if sets:
+            return max(sets, key=lambda name: sizes[name])
     if asked is None and len(found) == 1:
         return found[0]
     if asked is not None:
@@ -209,7 +217,24 @@ def _about(
         "models_fitted": tried.get("models"),
         "centres": len(cohort.get("batches") or ()) or None,
         "imported": bool(run.get("imported")),
+        "title": run.get("title") or run.get("experiment") or folder.name,
+        "blocks": "; ".join(_features(block) for block in cohort.get("blocks") or ()),
+        "source": cohort.get("source") or "",
+        "licence": cohort.get("licence") or "",
     }
+
+
+def _features(block: Mapping[str, Any]) -> str:
+    """``HRF: 1015`` or ``PET (HRF): 257``."""
+    name, family = str(block["name"]), str(block["family"])
+    return f"{name if name == family else f'{name} ({family})'}: {block['n_features']}"
+
+
+def _protocol(run: Mapping[str, Any], design: str) -> dict[str, Any]:
+    """What the run says of how its models were made; empty for predictions from elsewhere."""
+    names = ("preprocessings", "classifiers", "class_weight", "tuning", "seed")
+    told = {name: run[name] for name in names if name in run}
+    return {**told, "design": (run.get("designs") or {}).get(design) or {}} if told.get("preprocessings") else {}
 
 
 def _named(sources: list[Source]) -> list[Source]:
@@ -226,7 +251,7 @@ def _named(sources: list[Source]) -> list[Source]:
             "cohorts"
         )
     return [
-        Source(name, one.held, one.families, one.about, [(name, *row[1:]) for row in one.left_out])
+        Source(name, one.held, one.families, one.about, one.protocol, [(name, *row[1:]) for row in one.left_out])
         for name, one in zip(renamed, sources, strict=True)
     ]
 

@@ -5,7 +5,7 @@ Nothing is estimated here: the frames are those of ``comparison``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,19 +24,24 @@ from benchmark.page import (
     write_tables,
 )
 from benchmark.predictions import CHOSEN_INSIDE
+from benchmark.tables import answer, protocol
 from benchmark.tables.glossary import of_comparison
 from benchmark.tables.rounding import count, number, percent
 from benchmark.tables.scopes import Scope, slug
 from benchmark.tables.words import ADJUSTMENTS, sentence
 
+ANSWER, LIMITS, CITE = "answer", "limits", "cite"
+"""Anchors of the sections that say in sentences what the numbers answer, what limits them, and how to cite the page."""
+
 SECTIONS = {
-    "asked": Section("Which cohorts", "", ("tables/cohorts",)),
+    ANSWER: Section("In short", "", ("figures/over_cohorts",)),
+    "asked": Section("Which cohorts", "", ("tables/cohorts", "tables/cohort_sources")),
     DONE: Section("How they were compared", "", ()),
     "adding": Section(
         "What a family adds",
         "Over all cohorts: how much better a model gets by one more family of features, and what to expect in the next "
         "cohort.",
-        ("figures/over_cohorts", "tables/adding", "tables/pairs"),
+        ("tables/fusions_over_cohorts", "tables/adding", "tables/pairs"),
     ),
     "forests": Section(
         "Cohort by cohort",
@@ -53,28 +58,59 @@ SECTIONS = {
         ("figures/critical_difference", "tables/ranks", "tables/rank_tests", "tables/rank_pairs"),
     ),
     GAPS: Section("What was not compared", "", ("tables/not_compared",)),
+    LIMITS: Section("Limitations", "", ()),
+    CITE: Section("How to cite", "", ()),
     PROVENANCE: Section("Provenance", "", ()),
 }
 """The page from top to bottom, by anchor."""
 
+LIMITS_OF_ALL = (
+    "Public cohorts are no random sample of all cohorts: a mean over them holds for cohorts of their kind.",
+    "Each cohort was validated within itself, so nothing is said of a model that is taken to another hospital.",
+    "One protocol cannot be the best of every cohort: other steps, classifiers or longer searches may give other AUCs.",
+)
+"""What limits every such comparison."""
+
 MENUS = (tables.OF_COMPARISON, tables.OF_RANKING, figures.OF_COMPARISON, figures.OF_PAIR, figures.OF_RANKING)
 
 
-def write(folder: Path, results: Mapping[str, pd.DataFrame], about: Mapping[str, Any]) -> Path:
+def write(
+    folder: Path,
+    results: Mapping[str, pd.DataFrame],
+    about: Mapping[str, Any],
+    *,
+    title: str | None = None,
+    version: str = "",
+    date: str = "",
+    limits: Sequence[str] = (),
+    kept: Mapping[str, str] | None = None,
+) -> Path:
     """Write all tables, figures and ``report.html`` into ``folder``, and return the page's path; ``results`` and
-    ``about`` are those of ``comparison.compare``."""
+    ``about`` are those of ``comparison.compare``. ``limits``: sentences on what limits this comparison beside
+    ``LIMITS_OF_ALL``. ``kept``: the reports of cohorts beside the page, by cohort."""
     shown = list(_write_all(folder, results, about))
     remove_others(folder, shown, [name for menu in MENUS for name in menu])
+    title = title or f"{_listed(about)} over {len(about['cohorts'])} cohorts"
+    dated = ", ".join(filter(None, (f"radbench {version}".strip(), date)))
+    said: dict[str, Sequence[str]] = dict.fromkeys(SECTIONS, ())
+    said |= {
+        ANSWER: answer.sentences(results),
+        LIMITS: [*LIMITS_OF_ALL, *map(sentence, limits)],
+        CITE: [f"{title}. {dated}. {_size(results['cohorts'])}."],
+    }
     return write_page(
         folder,
         SECTIONS,
         shown,
-        title=about.get("title") or f"{_listed(about)} over {len(about['cohorts'])} cohorts",
+        title=title,
         experiment="",
+        dated=dated,
         facts=_facts(results["cohorts"], about),
         methods=_methods(results, about),
         remarks=[sentence(text) for text in about["remarks"]],
         glossary=of_comparison(results),
+        said=said,
+        kept=dict(kept or {}),
     )
 
 
@@ -112,6 +148,11 @@ def _listed(about: Mapping[str, Any]) -> str:
     return f"{' and '.join(filter(None, (', '.join(single[:-1]), single[-1])))} features"
 
 
+def _size(cohorts: pd.DataFrame) -> str:
+    """``6 cohorts, 1,200 cases``."""
+    return f"{count(len(cohorts))} cohorts, {count(cohorts['n_cases'].sum())} cases"
+
+
 def _facts(cohorts: pd.DataFrame, about: Mapping[str, Any]) -> dict[str, str]:
     sums = cohorts[["n_cases", "n_events", "recipes_tried", "models_fitted"]].astype(float).sum(min_count=1)
     facts = {
@@ -136,6 +177,7 @@ def _methods(results: Mapping[str, pd.DataFrame], about: Mapping[str, Any]) -> l
         "the classifier on training rows alone; where there is one classifier, that one."
     )
     return [
+        *protocol.sentences(about["protocols"]),
         "Each cohort was cross-validated or tested within itself; no case of one cohort was used in another.",
         "Models of different cohorts are matched by their families of features, whatever they are called there.",
         arm,

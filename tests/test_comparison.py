@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,8 @@ from tests.test_report import Page
 
 SETS = ("HRF", "DRF", "HRF + DRF")
 SETTINGS = settings_of({})
+ABSENT = ("not_compared", "cohort_sources", "fusions_over_cohorts")
+"""Tables that the simulated cohorts do not have."""
 
 
 def write_run(
@@ -145,8 +149,11 @@ def test_names_of_cases_in_common_are_told(tmp_path: Path) -> None:
 
 
 def test_the_page(folders: list[Path], tmp_path: Path) -> None:
+    told = tmp_path / "limits.txt"
+    told.write_text("Simulated, so nothing follows\n\n", encoding="utf-8")
     done = CliRunner().invoke(
-        app, ["compare", *map(str, folders), "--output", str(tmp_path), "--title", "Three cohorts"]
+        app,
+        ["compare", *map(str, folders), "--output", str(tmp_path), "--title", "Three cohorts", "--limits", str(told)],
     )
     assert done.exit_code == 0, done.output
     assert done.output.strip() == f"Report: {tmp_path / 'report.html'}"
@@ -156,6 +163,10 @@ def test_the_page(folders: list[Path], tmp_path: Path) -> None:
         assert section.title in text
     for part in (
         "Three cohorts",
+        f"radbench {version('radbench')}, 20",
+        "Simulated, so nothing follows.",
+        "Three cohorts. radbench",
+        "HRF + DRF predict",
         "Hartung",
         "chosen inside",
         "Cohort 2",
@@ -167,12 +178,41 @@ def test_the_page(folders: list[Path], tmp_path: Path) -> None:
     for link in page.all("a", "href"):
         assert link.startswith("#") or (tmp_path / link).exists()
     for name in tables.OF_COMPARISON:
-        assert (tmp_path / f"tables/{name}.csv").exists() == (name != "not_compared")
+        assert (tmp_path / f"tables/{name}.csv").exists() == (name not in ABSENT)
     for name in figures.OF_COMPARISON:
         assert (tmp_path / f"figures/{name}.pdf").exists()
     assert (tmp_path / "figures" / "cohort_forest_HRF-DRF-minus-HRF.png").exists()
     assert (tmp_path / "figures" / "critical_difference_all-cohorts.png").exists()
     assert "seed" not in json.loads((tmp_path / "provenance.json").read_text())
+
+
+def test_where_cases_lack_blocks_the_set_with_most_predictions_is_taken(folders: list[Path], tmp_path: Path) -> None:
+    run = write_run(tmp_path / "partial", 4)
+    held = run.predictions
+    few = held["case"].isin(held["case"].unique()[:20])
+    parts = [held[few].assign(role="out-of-fold, complete cases"),
+             held[held["feature_set"] != "DRF"].assign(role="out-of-fold, cases with HRF")]  # fmt: skip
+    write_table(pd.concat(parts, ignore_index=True), tmp_path / "partial" / "predictions.parquet")
+    results, _ = compare([*folders, tmp_path / "partial"], Choice(), SETTINGS)
+    assert results["cohorts"]["role"].iloc[-1] == "out-of-fold, cases with HRF"
+    asked = Choice(role="out-of-fold, complete cases")
+    alone, _ = compare([tmp_path / "partial", _renamed(tmp_path, folders[0], asked.role)], asked, SETTINGS)
+    assert alone["cohorts"]["n_cases"].iloc[0] == 20
+
+
+def _renamed(root: Path, folder: Path, role: str | None) -> Path:
+    """The same folder with another role."""
+    copy = root / "renamed"
+    shutil.copytree(folder, copy)
+    held = pd.read_parquet(copy / "predictions.parquet").assign(role=role)
+    write_table(held, copy / "predictions.parquet")
+    return copy
+
+
+def test_limits_that_cannot_be_read(folders: list[Path], tmp_path: Path) -> None:
+    asked = ["compare", *map(str, folders), "--output", str(tmp_path), "--limits", str(tmp_path / "none.txt")]
+    done = CliRunner().invoke(app, asked)
+    assert isinstance(done.exception, DataError) and "none.txt: cannot be read as text" in str(done.exception)
 
 
 def test_what_stats_wrote_is_a_cohort(folders: list[Path], tmp_path: Path) -> None:

@@ -20,7 +20,11 @@ CAPTION = (
     "Differences in AUC over cohorts. Square and line: mean and its interval; pale bar: prediction interval, where a "
     "new cohort is expected; grey band: differences that are too small to matter."
 )
-TITLES = {"adding": "What a family adds", "families": "One family against another"}
+TITLES = {
+    "fusion": "All families of a cohort against one",
+    "adding": "What a family adds",
+    "families": "One family against another",
+}
 ROW = 0.21
 """Height of a row, inches."""
 

@@ -3,11 +3,13 @@ and in a new cohort, and how they rank.
 
     difference    D_i = AUC_i(together) - AUC_i(base) with the variance of cohort i, combined by random effects
     signed rank, paired t    of the D_i, every cohort counting alike: beside the meta-analysis, which weighs them
+    fusion        the same of the model that joins most families, whichever these are in a cohort, and one of them alone
     ranks         within each cohort, 1 for the highest AUC; Friedman and Iman-Davenport, then Nemenyi
     adjusted p    over the pairs of one question
 
 Ranks need a table without gaps. Where a cohort lacks some families there are two rankings: the families that all
-cohorts have, and all families in the cohorts that have them all.
+cohorts have, and all families in the cohorts that have them all; if neither can be ranked, that of the cohorts with the
+same families in which most AUCs stand.
 
 Source: tests over data sets: Demsar (2006), JMLR 7:1; meta-analysis of validations: Riley et al. (2016), BMJ
 353:i3140.
@@ -35,7 +37,9 @@ Parts = Mapping[str, Collection[str]]
 FEWEST = 3
 """Cohorts of a ranking: with two, no order of the families can be told from chance."""
 
-ADDING, FAMILIES, OTHER = "adding", "families", "other"
+FUSION, ADDING, FAMILIES, OTHER = "fusion", "adding", "families", "other"
+LARGEST = "largest fusion"
+"""The model of a cohort that joins most families, the first of several, among those that hold a family."""
 
 
 def auc_table(cohorts: Sequence[ScoredSet], models: Sequence[str]) -> pd.DataFrame:
@@ -45,9 +49,10 @@ def auc_table(cohorts: Sequence[ScoredSet], models: Sequence[str]) -> pd.DataFra
 
 
 def questions(cohorts: Sequence[ScoredSet], parts: Parts) -> list[tuple[str, str, str]]:
-    """(question, base, together) of each pair of models that two cohorts have: first what is added to what, smaller
-    bases first; then single families; then the rest."""
-    found = []
+    """(question, base, together) of each pair of models that two cohorts have: first the largest fusions, where these
+    are not the same everywhere; then what is added to what, smaller bases first; then single families; then the rest.
+    """
+    found = [(FUSION, family, LARGEST) for family in parts if _fusions_differ(cohorts, parts, family)]
     for one, other in combinations(parts, 2):
         if sum({one, other} <= set(cohort.models) for cohort in cohorts) < 2:
             continue
@@ -59,8 +64,34 @@ def questions(cohorts: Sequence[ScoredSet], parts: Parts) -> list[tuple[str, str
         else:
             base, together = sorted((other, one), key=lambda name: len(parts[name]))
             found.append((OTHER, base, together))
-    order = {ADDING: 0, FAMILIES: 1, OTHER: 2}
-    return sorted(found, key=lambda pair: (order[pair[0]], len(parts[pair[1]]), len(parts[pair[2]])))
+    order = [FUSION, ADDING, FAMILIES, OTHER]
+    return sorted(found, key=lambda pair: (order.index(pair[0]), len(parts[pair[1]]), len(parts.get(pair[2], ()))))
+
+
+def with_largest_fusion(cohorts: Sequence[ScoredSet], parts: Parts, family: str) -> list[ScoredSet]:
+    """The cohorts that have a family alone and in a fusion, the largest such fusion under the name ``LARGEST``."""
+    found = []
+    for one in cohorts:
+        largest = _largest(one, parts, family)
+        if largest:
+            names = tuple(LARGEST if model == largest else model for model in one.models)
+            found.append(ScoredSet(one.name, names, one.aucs))
+    return found
+
+
+def _largest(cohort: ScoredSet, parts: Parts, family: str) -> str:
+    """The name of the largest fusion that holds a family; empty if the cohort has none, or not the family alone."""
+    holding = [model for model in cohort.models if set(parts[family]) < set(parts[model])]
+    return max(holding, key=lambda model: len(parts[model])) if holding and family in cohort.models else ""
+
+
+def _fusions_differ(cohorts: Sequence[ScoredSet], parts: Parts, family: str) -> bool:
+    """Whether two cohorts have a single family within different largest fusions: else its pair is a plain one."""
+    return len(parts[family]) == 1 and len({_largest(one, parts, family) for one in cohorts} - {""}) > 1
+
+
+def _having(cohorts: Sequence[ScoredSet], parts: Parts, together: str, base: str) -> Sequence[ScoredSet]:
+    return with_largest_fusion(cohorts, parts, base) if together == LARGEST else cohorts
 
 
 def cohort_meta(cohorts: Sequence[ScoredSet], parts: Parts, *, level: float) -> pd.DataFrame:
@@ -71,7 +102,7 @@ def cohort_meta(cohorts: Sequence[ScoredSet], parts: Parts, *, level: float) -> 
         if any(model in cohort.models for cohort in cohorts)
     ]
     tables += [
-        combined_difference(cohorts, together, base, level=level).assign(
+        combined_difference(_having(cohorts, parts, together, base), together, base, level=level).assign(
             measure="difference", first=together, second=base
         )
         for _, base, together in questions(cohorts, parts)
@@ -84,18 +115,18 @@ def over_cohorts(
 ) -> pd.DataFrame:
     """The table ``OVER_COHORTS`` of the ``meta`` of the same cohorts. A pair without a mean (fewer than two cohorts
     with a variance) is not in it."""
-    aucs = auc_table(cohorts, list(parts))
     means = meta[(meta["measure"] == "auc") & (meta["kind"] == "mean")].set_index("first")["estimate"]
     tables = []
-    for question in (ADDING, FAMILIES, OTHER):
+    for question in (FUSION, ADDING, FAMILIES, OTHER):
         rows = []
         for _, base, together in [pair for pair in questions(cohorts, parts) if pair[0] == question]:
             pair = meta[(meta["first"] == together) & (meta["second"] == base)]
             if (pair["kind"] == "mean").any():
-                added = [part for part in parts[together] if part not in set(parts[base])]
+                added = [part for part in parts.get(together, ()) if part not in set(parts[base])]
                 names = {"base": base, "together": together, "added": " + ".join(added) if question == ADDING else ""}
                 means_of = {"auc_base": means.get(base, np.nan), "auc_together": means.get(together, np.nan)}
-                rows.append(names | means_of | _pair(pair) | _beside(aucs[[together, base]].dropna(), level))
+                two = auc_table(_having(cohorts, parts, together, base), [together, base]).dropna()
+                rows.append(names | means_of | _pair(pair) | _beside(two, level))
         if rows:
             tables.append(_judged(pd.DataFrame(rows).assign(question=question), margin, level, adjustment))
     return pd.concat(tables, ignore_index=True)[OVER_COHORTS] if tables else pd.DataFrame(columns=OVER_COHORTS)
@@ -120,7 +151,20 @@ def rankings(aucs: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], list[str]]:
             refused.append(f"No ranks over {name}: these are {table.shape[1]}, expected at least 2")
         else:
             usable[name] = table
-    return usable, refused
+    return usable or _fullest(aucs), refused
+
+
+def _fullest(aucs: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The complete part with most AUCs, of more families among equals: the families of a cohort, or that two cohorts
+    share, in all cohorts that have them; none if no part can be ranked."""
+    own = [frozenset(row.index[row.notna()]) for _, row in aucs.iterrows()]
+    parts = {one & other: None for one in own for other in own if len(one & other) > 1}
+    tables = [aucs[[model for model in aucs if model in part]].dropna() for part in parts]
+    tables = [table for table in tables if len(table) >= FEWEST]
+    if not tables:
+        return {}
+    best = max(tables, key=lambda table: (table.size, table.shape[1]))
+    return {f"cohorts that have {', '.join(map(str, best))}": best}
 
 
 def rank_results(tables: Mapping[str, pd.DataFrame], *, level: float, adjustment: str) -> dict[str, pd.DataFrame]:

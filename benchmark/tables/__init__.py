@@ -30,6 +30,7 @@ from benchmark.tables import (
     cohort,
     cohort_aucs,
     cohort_differences,
+    cohort_sources,
     cohorts,
     comparison,
     confusion,
@@ -127,6 +128,8 @@ OF_DESIGN_AND_ROLE: dict[str, MakeTable] = {
 
 OF_COMPARISON: dict[str, MakeTable] = {
     "cohorts": cohorts.table,
+    "cohort_sources": cohort_sources.table,
+    "fusions_over_cohorts": over_cohorts.fusions,
     "adding": over_cohorts.adding,
     "pairs": over_cohorts.families,
     "cohort_aucs": cohort_aucs.table,

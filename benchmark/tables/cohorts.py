@@ -11,6 +11,8 @@ from benchmark.tables.rounding import count, share
 from benchmark.tables.table import Table
 from benchmark.tables.words import design_words, method_words
 
+TRIED = ("recipes_tried", "models_fitted")
+
 
 def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     """One row per cohort, and one of all."""
@@ -28,6 +30,7 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
             ", ".join(dict.fromkeys(str(row[part]) for part in ("preprocessing", "classifier") if row[part])),
             count(row["feature_sets"]),
             count(row["recipes_tried"]),
+            count(row["models_fitted"]),
         )
         for row in rows
     ]
@@ -36,8 +39,18 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     return Table(
         "cohorts",
         "The cohorts.",
-        ("Cohort", "Cases", "Patients", "With the event", "Validation", "Arm", "Feature sets", "Recipes tried"),
-        (*cells, (*total, "", "", "", count(found["recipes_tried"].astype(float).sum(min_count=1)))),
+        (
+            "Cohort",
+            "Cases",
+            "Patients",
+            "With the event",
+            "Validation",
+            "Arm",
+            "Feature sets",
+            "Recipes tried",
+            "Models fitted",
+        ),
+        (*cells, (*total, "", "", "", *(count(found[name].astype(float).sum(min_count=1)) for name in TRIED))),
         tuple(method_words(found)),
         frozenset({len(cells)}),
         found,

@@ -28,11 +28,20 @@ def adding(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
 
 def families(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     """One row per pair of models of which none holds the other: single families first."""
-    found = pd.concat([_of(results, "families"), _of(results, "other")], ignore_index=True)
+    return _pairs(results, "pairs", "Differences between families, over cohorts.", "families", "other")
+
+
+def fusions(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
+    """One row per family that stands alone and in fusions that differ between the cohorts."""
+    return _pairs(results, "fusions_over_cohorts", "The largest fusion of each cohort against one family.", "fusion")
+
+
+def _pairs(results: Mapping[str, pd.DataFrame], name: str, caption: str, *questions: str) -> Table | None:
+    found = pd.concat([_of(results, question) for question in questions], ignore_index=True)
     if found.empty:
         return None
     names = tuple((str(row["together"]), str(row["base"])) for row in found.to_dict("records"))
-    return _table("pairs", "Differences between families, over cohorts.", ("First", "Second"), names, found)
+    return _table(name, caption, ("First", "Second"), names, found)
 
 
 def _of(results: Mapping[str, pd.DataFrame], question: str) -> pd.DataFrame:

@@ -11,12 +11,14 @@ from benchmark.estimates import COHORT_META, OVER_COHORTS
 from benchmark.statistics.delong import delong
 from benchmark.statistics.meta_analysis import random_effects
 from benchmark.statistics.over_cohorts import (
+    LARGEST,
     auc_table,
     cohort_meta,
     over_cohorts,
     questions,
     rank_results,
     rankings,
+    with_largest_fusion,
 )
 from benchmark.statistics.scored_set import ScoredSet
 
@@ -98,6 +100,28 @@ def test_ranks_need_three_cohorts_and_no_gaps() -> None:
     assert not usable and "2 of 2 cohorts, expected at least 3" in refused[0]
     usable, refused = rankings(auc_table([*COHORTS[:2], cohort(8, ("CNN",))], [*PARTS, "CNN"]))
     assert not usable and len(refused) == 2
+    wider = [*COHORTS[:3], cohort(7, ("HRF", "HRF + DRF")), cohort(8, ("DRF",)), cohort(9, ("CNN",))]
+    usable, _ = rankings(auc_table(wider, [*PARTS, "CNN"]))
+    assert {name: table.shape for name, table in usable.items()} == {"cohorts that have HRF, DRF, HRF + DRF": (3, 3)}
+
+
+def test_the_largest_fusion_of_each_cohort_against_a_family() -> None:
+    parts = {**PARTS, "clinical": ["clinical"], "HRF + clinical": ["HRF", "clinical"]}
+    sets = [*COHORTS[:2], cohort(5, ("HRF", "clinical", "HRF + clinical")), cohort(6, ("HRF",)), cohort(7, ("DRF",))]
+    assert questions(sets, parts)[0] == ("fusion", "HRF", LARGEST)
+    assert [asked[0] for asked in questions(sets, parts)].count("fusion") == 1  # of DRF it is the same everywhere
+    chosen = with_largest_fusion(sets, parts, "HRF")
+    assert [one.name for one in chosen] == ["cohort 0", "cohort 1", "cohort 5"]
+    assert chosen[2].models == ("HRF", "clinical", LARGEST)
+    meta = cohort_meta(sets, parts, level=0.95)
+    row = over_cohorts(sets, parts, meta, margin=0.05, level=0.95, adjustment="holm").iloc[0]
+    apart = [one.difference(largest, "HRF") for one, largest in zip(
+        (sets[0], sets[1], sets[2]), ("HRF + DRF", "HRF + DRF", "HRF + clinical"), strict=True)]  # fmt: skip
+    expected = random_effects(*np.array(apart).T, at_least_wald=True)
+    assert (row["difference"], row["low"], row["high"]) == pytest.approx(
+        (expected.estimate, expected.low, expected.high)
+    )
+    assert row["p_paired_t"] == pytest.approx(stats.ttest_1samp([one for one, _ in apart], 0).pvalue)
 
 
 def test_rank_results_agree_with_scipy() -> None:

@@ -65,8 +65,8 @@ TRANSFER = [
     "design", "role", *RECIPE, "centre", "n_recalibration", "method", "measure", "estimate", "low", "high",
     "difference", "share_better", "n_draws", "n_unfitted",
 ]  # fmt: skip
-"""A model of other centres, recalibrated by so many cases of a centre and judged on the others: mean and band over
-draws, and the mean difference from the model left alone (of an intercept from 0, of a slope from 1)."""
+"""A model of other centres, recalibrated by so many cases of a centre and judged on the others by Brier score and ICI:
+mean and band over draws, and the mean difference from the model left alone."""
 
 TRANSFER_NEEDED = [
     "design", "role", *RECIPE, "centre", "n_cases", "n_events", "method", "n_needed", "n_most", "brier_none",
@@ -145,6 +145,20 @@ SURVIVAL = [
 """Kaplan-Meier curves: one row per model, ``split`` of its risk score (``median``, ``tertiles``), group and distinct
 time, from a row at time 0 on; ``n_risk`` just before the time, ``survival`` from it on."""
 
+SUBGROUP_ESTIMATES = [
+    "design", "role", *RECIPE, "subgroup", "name", "measure", "estimate", "low", "high", "level", "n_cases", "n_events",
+    "method",
+]  # fmt: skip
+"""One row per model, subgroup, measure and level of the subgroup, ``name``; it is empty for all cases. ``measure`` is
+``auc``, ``sensitivity``, ``specificity`` or ``calibration_intercept``."""
+
+SUBGROUP_TESTS = [
+    "design", "role", *RECIPE, "subgroup", "measure", "first", "second", "difference", "low", "high", "level",
+    "statistic", "df", "p", "p_adjusted", "adjustment", "method",
+]  # fmt: skip
+"""One row per model, subgroup and measure: whether its levels differ. The difference is that of the highest level
+(``first``) from the lowest (``second``), with limits where there are no others to choose these two from."""
+
 FREQUENCIES = [
     "design", "feature_set", "preprocessing", "block", "feature", "n_selected", "n_models", "frequency",
 ]  # fmt: skip
@@ -170,10 +184,32 @@ FEATURE_WEIGHTS = [
 """How much a feature counts in the ``n_models`` that have it, and in which direction."""
 
 ATTRIBUTED = [
-    "design", *RECIPE, "class", "block", "feature", "mean_abs", "share", "mean", "n_cases", "n_models", "scale",
+    "design", *RECIPE, "class", "block", "feature", "mean_abs", "sd", "share", "mean", "n_cases", "n_models", "scale",
 ]  # fmt: skip
 """How much a feature moves the predictions of a model for a class: mean size of its SHAP values over tested cases (of
-repeats averaged per case; 0 where a model does not have it), its share of the sum over features, and their mean."""
+repeats averaged per case; 0 where a model does not have it), the SD of that mean over fitted models, its share of the
+sum over features, and their mean."""
+
+ATTRIBUTION_SHARES = ["design", *RECIPE, "class", "family", "block", "n_features", "size", "share"]
+"""The sum of mean |SHAP| over the features of a block, and its share of all."""
+
+EXPLAINED_CASES = [
+    "design", *RECIPE, "class", "pick", "case", "y_true", "probability", "output", "base", "scale", "block", "feature",
+    "value", "original", "shap",
+]  # fmt: skip
+"""One row per model, picked case and feature: ``output`` is ``base`` plus the sum of ``shap``, on the ``scale``;
+``value`` as it reached the classifier, ``original`` in the tables. ``pick``: ``highest``, ``median``, ``lowest``
+(predicted probability of the class) or ``worst error``."""
+
+CASE_SCORES = ["design", "feature_set", "preprocessing", "block", "name", "case", "y_true", "score", "n_models"]
+"""The rad-score or deep-score of a tested case, mean over the ``n_models`` that did not train on it."""
+
+NOMOGRAM = [
+    "design", *RECIPE, "class", "n_cases", "axis", "block", "feature", "unit", "level", "value", "points", "probability",
+]  # fmt: skip
+"""The ticks of a nomogram. ``axis``: ``feature`` (a ``level``, or a ``value``, and its points), ``range`` (the ends of
+the training rows), ``total`` (points and the probability at them), ``probability`` (the points at which it is reached)
+and ``total range``. ``unit``: empty for that of the table, else the title of the step that gave the feature."""
 
 SPECIFICATIONS = ["design", "role", *RECIPE, "repeat", "auc", "reference_auc", "n_folds"]
 """A multiverse: one row per feature set, preprocessing with other levels of the factors that touch it, classifier and

@@ -49,7 +49,9 @@ def results_of(tables: dict[str, pd.DataFrame], described: dict[str, Any]) -> di
         DESCRIBED_CASES,
         FAILURES,
         FUSIONS,
+        NOMOGRAMS,
         PROJECTIONS,
+        SCORES,
         SELECTIONS,
         TIMINGS,
         TRAINING_PREDICTIONS,
@@ -64,7 +66,7 @@ def results_of(tables: dict[str, pd.DataFrame], described: dict[str, Any]) -> di
     scores = [score_column(label) for label in classes_of(tables["predictions"])]
     columns = {"training_predictions": [*TRAINING_PREDICTIONS, *scores], "selections": SELECTIONS,
                "failures": FAILURES, "fusions": FUSIONS, "correlations": CORRELATIONS,
-               "coefficients": COEFFICIENTS, "attributions": ATTRIBUTIONS,
+               "coefficients": COEFFICIENTS, "attributions": ATTRIBUTIONS, "scores": SCORES, "nomograms": NOMOGRAMS,
                "timings": TIMINGS, "trials": TRIALS, "cases": DESCRIBED_CASES, "values": VALUES,
                "projections": PROJECTIONS}  # fmt: skip
     told = {name: tables.get(name, pd.DataFrame(columns=known)) for name, known in columns.items()}
@@ -77,8 +79,9 @@ def results_of(tables: dict[str, pd.DataFrame], described: dict[str, Any]) -> di
             told["failures"],
             told["fusions"],
             told["correlations"],
-            told["coefficients"],
-            told["attributions"],
+            explanations={name: told[name] for name in ("coefficients", "attributions", "scores", "nomograms")},
+            follow_up=tables.get("follow_up"),
+            subgroups=tables.get("subgroups"),
         )
         results |= describe_cohort(described, told["cases"], told["values"], told["projections"])
     return results | {name: told[name] for name in ("failures", "timings", "trials", "attributions")}

@@ -24,11 +24,14 @@ from benchmark.estimates import (
     POSTHOC,
     RECALIBRATED,
     RECALIBRATED_CURVES,
+    SUBGROUP_ESTIMATES,
+    SUBGROUP_TESTS,
+    SURVIVAL,
     TRANSFER,
     TRANSFER_NEEDED,
 )
 from benchmark.predictions import APPARENT, CENTRE, FUSIONS
-from benchmark.statistics.attribution_summary import attribution_summary
+from benchmark.statistics.about_cases import AboutCases, case_tables
 from benchmark.statistics.binary_estimates import binary_estimates
 from benchmark.statistics.centre_analysis import centre_tables
 from benchmark.statistics.class_analysis import check_class_tests, several_classes
@@ -37,7 +40,7 @@ from benchmark.statistics.confusions import binary_confusion
 from benchmark.statistics.correlated_clusters import correlated_clusters
 from benchmark.statistics.curves import curves
 from benchmark.statistics.discrimination import Discrimination, discriminate, fold_scores
-from benchmark.statistics.feature_weights import by_class, feature_weights
+from benchmark.statistics.explained import explained
 from benchmark.statistics.further_tests import check_tests
 from benchmark.statistics.fusion_guard import fusion_guard
 from benchmark.statistics.held_out import HeldOut, arrange
@@ -70,6 +73,9 @@ TABLES = {
     "centres": CENTRES,
     "transfer": TRANSFER,
     "transfer_needed": TRANSFER_NEEDED,
+    "survival": SURVIVAL,
+    "subgroup_estimates": SUBGROUP_ESTIMATES,
+    "subgroup_tests": SUBGROUP_TESTS,
 }
 """The tables that are put together from parts, one or several per design and role."""
 
@@ -82,20 +88,23 @@ def analyse(
     failures: pd.DataFrame,
     fusions: pd.DataFrame | None = None,
     correlations: pd.DataFrame | None = None,
-    coefficients: pd.DataFrame | None = None,
-    attributions: pd.DataFrame | None = None,
+    *,
+    explanations: Mapping[str, pd.DataFrame] | None = None,
+    follow_up: pd.DataFrame | None = None,
+    subgroups: pd.DataFrame | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The tables ``estimates``, ``comparisons``, ``equivalence``, ``added_value``, ``best_set``, ``further_tests``,
     ``anova``, ``posthoc``, ``curves``, ``net_benefit``, ``recalibrated``, ``recalibrated_curves``, ``confusion``,
+    ``centres``, ``transfer``, ``transfer_needed``, ``survival``, ``subgroup_estimates``, ``subgroup_tests``,
     ``fused``, ``frequencies``, ``stability``, ``fold_scores``, ``specifications``, ``multiverse``,
-    ``multiverse_factors``, ``feature_weights`` and ``attributed``, with the columns of ``benchmark.estimates``.
+    ``multiverse_factors`` and those of ``explained``, with the columns of ``benchmark.estimates``.
 
     ``run`` is what ``run.json`` says: ``classes`` (the positive one of two last), ``statistics`` and the families of
-    ``feature_sets`` are read here; the other tables are those of ``benchmark.predictions``. A contrast of several
-    classes adds all of a binary outcome, under roles of its own. Preprocessings that come from choices are
-    in the last three tables alone (and counted as one in ``frequencies``), where an arm that was chosen inside stands
-    for them in the others. ``DataError`` if a table breaks its promises, ``ConfigError`` for a reference that does not
-    exist.
+    ``feature_sets`` are read here; the other tables are those of ``benchmark.predictions``, ``explanations``
+    (coefficients, attributions, scores, nomograms) by name. A contrast of several classes adds all of a binary outcome,
+    under roles of its own. Preprocessings that come from choices are in ``specifications`` and the multiverse alone
+    (and counted as one in ``frequencies``), where an arm that was chosen inside stands for them in the others.
+    ``DataError`` if a table breaks its promises, ``ConfigError`` for a reference that does not exist.
     """
     classes = _classes(run)
     settings = settings_of(run.get("statistics") or {}, seed=int(run.get("seed") or 0))
@@ -112,14 +121,15 @@ def analyse(
     check_contrasts(settings.contrasts, [recipe[0] for held in every for recipe in held.recipes])
     check_tests(settings.tests, run.get("designs") or {})
     told = (predictions, training_predictions, failures)
-    parts = _parts(run, every, apparent, told, settings)
+    more = {"follow_up": follow_up, "subgroups": subgroups}
+    about = AboutCases(_centres(predictions), **{name: table for name, table in more.items() if table is not None})
+    parts = _parts(run, every, apparent, told, about, settings)
     clusters = None if correlations is None else correlated_clusters(correlations)
     tidy = {name: _together(tables, TABLES[name]) for name, tables in parts.items()}
     return {
         **tidy,
         **across,
-        "feature_weights": feature_weights(by_class(coefficients)),
-        "attributed": attribution_summary(attributions),
+        **explained(run, predictions, **(explanations or {})),
         "fused": fusion_guard(fusions, tidy["estimates"]),
         "frequencies": selection_frequency(selected),
         "stability": selection_stability(selections, _candidates(run), clusters=clusters, level=settings.level),
@@ -131,6 +141,7 @@ def _parts(
     every: list[HeldOut],
     apparent: Mapping[str, HeldOut],
     told: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame],
+    about: AboutCases,
     settings: Settings,
 ) -> Parts:
     """The parts of ``TABLES``; ``told``: predictions, training predictions and failures."""
@@ -140,7 +151,7 @@ def _parts(
     if len(classes) == 2:
         check_recalibration(training, settings)
         trained = trained_of(training, classes[-1], settings.rule)
-        _two_classes(run, every, trained, settings, parts, apparent, _centres(predictions))
+        _two_classes(run, every, trained, settings, parts, apparent, about)
         parts["further_tests"].append(set_differences(every, predictions, settings))
         for name, tables in recalibrated(predictions, training, classes, failures, settings).items():
             parts[name] += tables
@@ -181,14 +192,16 @@ def _two_classes(
     settings: Settings,
     parts: Parts,
     apparent: Mapping[str, HeldOut],
-    centre: pd.Series | None = None,
+    about: AboutCases,
 ) -> None:
     for held in every:
         found = discriminate(held, apparent.get(held.design))
         _binary(held, found, trained, settings, parts)
         compare_models(run, held, found, trained, settings, parts)
-        for name, table in centre_tables(run, held, settings, centre).items():
+        for name, table in centre_tables(run, held, settings, about.centre).items():
             parts[name].append(table)
+        for name, tables in case_tables(run, held, trained, about, settings).items():
+            parts[name] += tables
 
 
 def _contrast(
@@ -205,7 +218,8 @@ def _contrast(
     own: Parts = {name: [] for name in TABLES}
     training = contrasted(training_predictions, contrast)
     every, apparent = _apart(arrange(contrasted(predictions, contrast), contrast.classes, failures))
-    _two_classes(run, every, trained_of(training, contrast.classes[-1], settings.rule), settings, own, apparent)
+    trained = trained_of(training, contrast.classes[-1], settings.rule)
+    _two_classes(run, every, trained, settings, own, apparent, AboutCases())
     words = contrast_words(predictions, contrast)
     for name, tables in own.items():
         parts[name] += [as_contrast(table, contrast, words) for table in tables]

@@ -39,20 +39,29 @@ def decision_metrics(
     """Every metric of the menu that needs decisions, for ``y`` (n_cases,), 1 for positive, and ``decisions`` as
     ``decide`` gives them. A metric that is undefined in one repeat is NaN."""
     parts = _case_by_case(y, decisions, fold)
-    counts = Confusion(*(part.sum(0) for part in (parts.tp, parts.fp, parts.tn, parts.fn)))
+    counts = _counted(parts)
     found = {}
     for name, metric in METRICS.items():
         if metric.needs != "decisions":
             continue
         estimate = metric.function(counts).mean(0)
         if name in PROPORTIONS:
-            low, high = _limits(name, parts, counts, estimate, patient, level)
+            low, high = wilson(estimate, _size(name, parts, patient), level=level)
         elif name in DELTA_METHOD:
             low, high = DELTA_METHOD[name](parts, patient, level)
         else:
             low = high = np.full(len(estimate), np.nan)
         found[name] = Interval(estimate, low, high)
     return found
+
+
+def proportion(
+    name: str, y: np.ndarray, decisions: np.ndarray, fold: np.ndarray, *, patient: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """A metric that is a proportion, (k,), and of how many cases it is one, (k,), the effective number where patients
+    own several; the rest as in ``decision_metrics``."""
+    parts = _case_by_case(y, decisions, fold)
+    return METRICS[name].function(_counted(parts)).mean(0), _size(name, parts, patient)
 
 
 def decision_draws(
@@ -81,9 +90,13 @@ def _case_by_case(y: np.ndarray, decisions: np.ndarray, fold: np.ndarray) -> Con
     return Confusion(tp=tp, fp=fp, tn=negative - fp, fn=positive - tp)
 
 
-def _limits(
-    name: str, parts: Confusion, counts: Confusion, estimate: np.ndarray, patient: np.ndarray | None, level: float
-) -> tuple[np.ndarray, np.ndarray]:
+def _counted(parts: Confusion) -> Confusion:
+    return Confusion(*(part.sum(0) for part in (parts.tp, parts.fp, parts.tn, parts.fn)))
+
+
+def _size(name: str, parts: Confusion, patient: np.ndarray | None) -> np.ndarray:
+    """The number of cases of a proportion, (k,), mean over repeats, divided by the design effect of patients."""
+    counts = _counted(parts)
     whole = PROPORTIONS[name](counts)[1]
     n_cases = whole.mean(0)
     if patient is not None:
@@ -91,4 +104,4 @@ def _limits(
         part, of = PROPORTIONS[name](parts)
         contributions = np.nan_to_num(ratio(part - share * of, np.broadcast_to(whole, of.shape))).mean(1)
         n_cases = n_cases / design_effect(contributions, patient)
-    return wilson(estimate, n_cases, level=level)
+    return n_cases

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from benchmark.errors import ConfigError
-from benchmark.readers.declaration import BlockDeclaration, CohortDeclaration, OutcomeDeclaration
+from benchmark.readers.declaration import BlockDeclaration, CohortDeclaration, FollowUpDeclaration, OutcomeDeclaration
 from benchmark.readers.imported import ImportedDeclaration
 from benchmark.readers.simulated import CLASSES, GROUP
 from benchmark.seeds import seed_for
@@ -26,6 +26,8 @@ CORRELATION = 0.5
 CENTRE_SHIFT, CENTRE_SCALE, LEVEL_SHIFT = 0.8, 0.2, 0.4
 """SD of what a centre adds to a feature and of the log of its scale, and of what a level adds, in SD of the feature."""
 LOWEST_ICC, HIGHEST_ICC = 0.4, 0.98
+MEAN_TIME, HAZARD_RATIO = 40.0, 2.5
+"""Until the event, of patients without risk, and of those with it against them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +56,9 @@ def simulate_study(
     said = [cohort.outcome] if cohort.outcome is not None else list(outcomes.values())
     _check(cohort, said, shape)
     rows = _rows(cohort, said, shape, np.random.default_rng(seed_for(seed, "study", "cases")))
-    labels = [one for one in (*said, cohort.patient, cohort.batch, cohort.role, *cohort.covariates.values()) if one]
-    tables = {one.file: rows.labels for one in labels if one.file is not None}
+    labels = (*said, cohort.patient, cohort.batch, cohort.role, cohort.follow_up)
+    placed = [one for one in (*labels, *cohort.covariates.values(), *cohort.subgroups.values()) if one is not None]
+    tables = {one.file: rows.labels for one in placed if one.file is not None}
     for name, block in cohort.blocks.items():
         rng = np.random.default_rng(seed_for(seed, "study", name))
         tables |= _block_tables(cohort.family(name), block, rows, shape.features[name], shape, rng)
@@ -102,6 +105,9 @@ def _rows(
             labels[said.column] = values if said is not cohort.patient else [f"P{number + 1:04d}" for number in patient]
     for column, levels in shape.levels.items():
         labels[column] = np.array(levels, object)[rng.integers(len(levels), size=patient.max() + 1)[patient]]
+    if cohort.follow_up is not None:
+        risk = cohort.follow_up.risk if cohort.follow_up.risk is not None else outcomes[0].positive
+        labels = labels.join(_followed(cohort.follow_up, labels[outcomes[0].column] == str(risk), patient, rng))
     return Rows(labels, patient, pd.factorize(centre)[0], _contrasts(labels, outcomes))
 
 
@@ -139,6 +145,20 @@ def _dealt(counts: Mapping[str, int], owner: np.ndarray, role: np.ndarray, rng: 
     by_owner = np.empty(len(first), object)
     by_owner[order] = np.resize(dealt, len(first))
     return by_owner[np.searchsorted(owner[first], owner)]
+
+
+def _followed(
+    said: FollowUpDeclaration, at_risk: pd.Series, patient: np.ndarray, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Exponential times to the event, the shorter ones of patients ``at_risk`` (n_cases,), and to the end of
+    observation, which comes first for about half of them."""
+    rate = np.where(np.bincount(patient, at_risk) > 0, HAZARD_RATIO, 1.0) / MEAN_TIME
+    event, end = rng.exponential(1 / rate), rng.exponential(1 / rate.mean(), len(rate))
+    label = 1 if said.event_label is None else said.event_label
+    time = np.maximum(np.round(np.minimum(event, end), 1), 0.1)
+    return pd.DataFrame(
+        {said.time: time[patient], said.event: np.where(event <= end, label, 0)[patient]}, index=at_risk.index
+    )
 
 
 def _contrasts(labels: pd.DataFrame, outcomes: Iterable[OutcomeDeclaration]) -> np.ndarray:

@@ -26,15 +26,30 @@ from benchmark.page import (
 from benchmark.tables.glossary import glossary
 from benchmark.tables.methods import methods, remarks
 from benchmark.tables.rounding import count
-from benchmark.tables.scopes import Scope, complete, of_design, of_design_and_role
+from benchmark.tables.scopes import Scope, complete, of_association, of_design, of_design_and_role
 
-ASKED, MULTIVERSE, AUDIT = "asked", "multiverse", "audit"
+ASKED, DESCRIBED, MULTIVERSE, AUDIT = "asked", "described", "multiverse", "audit"
 
 SECTIONS = {
     ASKED: Section(
         "What was asked",
         "",
         ("tables/cohort", "tables/blocks", "tables/reliability", "tables/dropped", "tables/feature_sets"),
+    ),
+    DESCRIBED: Section(
+        "The cohort described",
+        "Who the cases are, over all of them and with their outcomes in view. No model learned from anything in this "
+        "section, and nothing may be selected by it.",
+        (
+            "tables/baseline",
+            "tables/balance",
+            "figures/projection_pca",
+            "figures/projection_tsne",
+            "figures/projection_umap",
+            "tables/univariate",
+            "figures/associations",
+            "tables/associations",
+        ),
     ),
     DONE: Section("How it was done", "", ("tables/study", "tables/designs", "tables/preprocessings", "tables/effort")),
     "performance": Section(
@@ -137,7 +152,7 @@ SECTIONS = {
 }
 """The page from top to bottom, by anchor."""
 
-ON_DEMAND = {MULTIVERSE: "choices", AUDIT: "audit"}
+ON_DEMAND = {DESCRIBED: "describe", MULTIVERSE: "choices", AUDIT: "audit"}
 """Sections that are on the page only where the run says so."""
 
 
@@ -168,7 +183,12 @@ def write(folder: Path, results: Mapping[str, pd.DataFrame], run: Mapping[str, A
 
 
 def _write_all(folder: Path, found: dict[str, pd.DataFrame], run: Mapping[str, Any]) -> Iterator[Shown]:
-    yield from write_tables(folder, tables.OF_EXPERIMENT, Scope("", "", found), run)
+    whole = Scope("", "", found)
+    yield from write_tables(folder, tables.OF_EXPERIMENT, whole, run)
+    yield from write_figures(folder, figures.OF_EXPERIMENT, whole, run)
+    for scope in of_association(found):
+        yield from write_tables(folder, tables.OF_ASSOCIATION, scope, run)
+        yield from write_figures(folder, figures.OF_ASSOCIATION, scope, run)
     for scope in of_design(found, run):
         yield from write_tables(folder, tables.OF_DESIGN, scope, run)
         yield from write_figures(folder, figures.OF_DESIGN, scope, run)
@@ -178,8 +198,9 @@ def _write_all(folder: Path, found: dict[str, pd.DataFrame], run: Mapping[str, A
 
 
 def _menu_names() -> list[str]:
-    of_tables = [*tables.OF_EXPERIMENT, *tables.OF_DESIGN, *tables.OF_DESIGN_AND_ROLE]
-    return [*of_tables, *figures.OF_DESIGN, *figures.OF_DESIGN_AND_ROLE]
+    of_tables = [*tables.OF_EXPERIMENT, *tables.OF_ASSOCIATION, *tables.OF_DESIGN, *tables.OF_DESIGN_AND_ROLE]
+    of_figures = [*figures.OF_EXPERIMENT, *figures.OF_ASSOCIATION, *figures.OF_DESIGN, *figures.OF_DESIGN_AND_ROLE]
+    return [*of_tables, *of_figures]
 
 
 def _facts(run: Mapping[str, Any]) -> dict[str, str]:

@@ -36,6 +36,10 @@ from benchmark.estimates import (
     of_class,
 )
 from benchmark.predictions import ATTRIBUTIONS, CHOSEN_INSIDE, FAILURES, RECIPE, TIMINGS, TRIALS, label_of
+from benchmark.statistics.associations import associations
+from benchmark.statistics.baseline import baseline
+from benchmark.statistics.block_values import BlockValues, Categories
+from benchmark.statistics.univariate_roc import univariate_roc
 
 CLASSIFIERS = {
     "logistic_l2": "Logistic regression (L2)",
@@ -90,6 +94,7 @@ def simulate(
         "stability": _stability(places, sets, preprocessings),
         "fused": _fused(places, recipes),
         **_explained(places, recipes, rng),
+        **_described([place[0] for place in places]),
         "feature_weights": _weights(places, recipes),
         "fold_scores": pd.DataFrame(columns=FOLD_SCORES),
         **_multiverse(places, sets, names[:2], rng),
@@ -110,6 +115,25 @@ def _of_classes(results: dict[str, pd.DataFrame], classes: tuple[str, ...]) -> d
     kinds = curves[curves["curve"].isin(["roc", "calibration"])]
     drawn = [kinds.assign(curve=[of_class(name, label) for name in kinds["curve"]]) for label in classes]
     return results | {"estimates": pd.concat([*over_all, *by_class], ignore_index=True), "curves": pd.concat(drawn)}
+
+
+def _described(designs: list[str]) -> dict[str, pd.DataFrame]:
+    """Sixty cases with an age, a stage, three genes and a picture."""
+    rng = np.random.default_rng(5)
+    y, numbers = np.arange(60) % 2, rng.normal(60, 10, (60, 4))
+    stage = Categories(rng.integers(0, 3, 60), ("I", "II", "III"))
+    clinical = BlockValues("clinical", ("age", "stage"), ("age",), numbers[:, :1], {"stage": stage})
+    genes = BlockValues("genes", ("TP53", "KRAS", "EGFR"), ("TP53", "KRAS", "EGFR"), numbers[:, 1:])
+    sides = Categories(np.arange(60) // 2 % 2, ("train", "test"))
+    cases = pd.DataFrame({"case": [f"case{number:02d}" for number in range(60)], "y_true": y.astype(str),
+                          "centre": np.where(y, "A", "B"), "x": numbers[:, 1], "y": numbers[:, 2]})  # fmt: skip
+    return {
+        "baseline": baseline([clinical], Categories(y, ("0", "1"))),
+        "balance": pd.concat([baseline([clinical], sides).assign(design=design) for design in dict.fromkeys(designs)]),
+        "univariate": univariate_roc([clinical, genes], y, ["0", "1"]),
+        "associations": associations([clinical], [genes], method="by_kind").assign(question="clinical with genes"),
+        "projections": cases.assign(projection="pca", feature_set="HRF", x_share=0.4, y_share=0.2),
+    }
 
 
 def _multiverse(places: Any, sets: list[str], names: list[str], rng: Any) -> dict[str, pd.DataFrame]:
@@ -354,6 +378,7 @@ def _run(places: Any, sets: list[str], preprocessings: Any, names: list[str], n_
             for place in places
         },
         "reliability": [_reliability()],
+        "describe": {"baseline": ["clinical"]},
         "feature_sets": {one: {"blocks": one.split(" + "), "families": one.split(" + ")} for one in sets},
         "preprocessings": {name: steps for name in preprocessings},
         "choices": {name: {"selector": name} for name in preprocessings},

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from benchmark.figures import (
+    associations,
     attributions,
     batch_agreement,
     batch_effects,
@@ -33,6 +34,7 @@ from benchmark.figures import (
     interventions_avoided,
     meta_analysis,
     over_cohorts,
+    projections,
     reliability,
     roc,
     roc_per_class,
@@ -53,6 +55,15 @@ class Drawing:
     caption: str
     beside: bool = False
 
+
+OF_EXPERIMENT: dict[str, Drawing] = {
+    f"projection_{name}": Drawing(partial(projections.draw, projection=name), caption)
+    for name, caption in projections.CAPTIONS.items()
+}
+"""One of each per experiment."""
+
+OF_ASSOCIATION: dict[str, Drawing] = {"associations": Drawing(associations.draw, associations.CAPTION)}
+"""One of each per question that sets blocks against each other."""
 
 OF_DESIGN: dict[str, Drawing] = {
     "selection": Drawing(selection.draw, selection.CAPTION),

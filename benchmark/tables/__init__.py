@@ -13,8 +13,10 @@ import pandas as pd
 
 from benchmark.tables import (
     added_value,
+    associations,
     attributions,
     audit,
+    baseline,
     batch_agreement,
     batch_effects,
     batch_features,
@@ -66,6 +68,7 @@ from benchmark.tables import (
     skipped,
     stability,
     study,
+    univariate,
 )
 from benchmark.tables.table import Table
 
@@ -76,6 +79,8 @@ OF_EXPERIMENT: dict[str, MakeTable] = {
     "blocks": blocks.table,
     "reliability": reliability.table,
     "dropped": dropped.table,
+    "baseline": baseline.table,
+    "univariate": univariate.table,
     "feature_sets": feature_sets.table,
     "preprocessings": preprocessings.table,
     "designs": designs.table,
@@ -88,12 +93,16 @@ OF_EXPERIMENT: dict[str, MakeTable] = {
 """One of each per experiment."""
 
 OF_DESIGN: dict[str, MakeTable] = {
+    "balance": baseline.balance,
     "features": features.table,
     "stability": stability.table,
     "feature_weights": feature_weights.table,
     "attributions": attributions.table,
 }
 """One of each per design."""
+
+OF_ASSOCIATION: dict[str, MakeTable] = {"associations": associations.table}
+"""One of each per question that sets blocks against each other."""
 
 OF_DESIGN_AND_ROLE: dict[str, MakeTable] = {
     "performance": performance.table,

@@ -11,14 +11,20 @@ import pandas as pd
 from benchmark.estimates import (
     ADDED_VALUE_OF_RUN,
     ANOVA,
+    ASSOCIATIONS_OF_RUN,
     ATTRIBUTED,
+    ATTRIBUTION_SHARES,
+    BALANCE,
+    BASELINE,
     BEST_SET,
+    CASE_SCORES,
     CENTRES,
     COMPARISONS,
     CONFUSION,
     CURVES,
     EQUIVALENCE,
     ESTIMATES,
+    EXPLAINED_CASES,
     FEATURE_WEIGHTS,
     FOLD_SCORES,
     FREQUENCIES,
@@ -27,6 +33,7 @@ from benchmark.estimates import (
     MULTIVERSE,
     MULTIVERSE_FACTORS,
     NET_BENEFIT,
+    NOMOGRAM,
     POSTHOC,
     RECALIBRATED,
     RECALIBRATED_CURVES,
@@ -34,10 +41,11 @@ from benchmark.estimates import (
     STABILITY,
     TRANSFER,
     TRANSFER_NEEDED,
+    UNIVARIATE,
 )
-from benchmark.predictions import ATTRIBUTIONS, FAILURES, RECIPE, TIMINGS, TRIALS
-from benchmark.tables.order import ROLES, Run, in_order
-from benchmark.tables.words import place_words
+from benchmark.predictions import ATTRIBUTIONS, FAILURES, PROJECTIONS, RECIPE, TIMINGS, TRIALS
+from benchmark.tables.order import ROLES, Run, declared, in_order, shown_models, sort_recipes
+from benchmark.tables.words import model_title, place_words
 
 COLUMNS = {
     "estimates": ESTIMATES,
@@ -66,11 +74,23 @@ COLUMNS = {
     "transfer_needed": TRANSFER_NEEDED,
     "attributed": ATTRIBUTED,
     "attributions": ATTRIBUTIONS,
+    "attribution_shares": ATTRIBUTION_SHARES,
+    "explained_cases": EXPLAINED_CASES,
+    "case_scores": CASE_SCORES,
+    "nomogram": NOMOGRAM,
+    "baseline": BASELINE,
+    "balance": BALANCE,
+    "univariate": UNIVARIATE,
+    "associations": ASSOCIATIONS_OF_RUN,
+    "projections": [*PROJECTIONS, "y_true", "centre"],
     "failures": FAILURES,
     "timings": TIMINGS,
     "trials": TRIALS,
 }
 """The frames that tables and figures read."""
+
+
+OF_MODEL = ("nomogram", "explained_cases")
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +123,24 @@ def of_design(results: Mapping[str, pd.DataFrame], run: Run) -> list[Scope]:
     ]
 
 
+def of_model(results: Mapping[str, pd.DataFrame], run: Run) -> list[Scope]:
+    """One scope per model that is drawn alone: those with a nomogram, and those whose cases are explained. It holds the
+    frames ``OF_MODEL``."""
+    frames = {name: results[name] for name in OF_MODEL}
+    cases = shown_models(frames["explained_cases"], run)
+    told = pd.concat([frames["nomogram"], cases])[["design", *RECIPE]].drop_duplicates()
+    found = []
+    for design in in_order(told["design"], declared(run, "designs")):
+        for row in sort_recipes(told[told["design"] == design], run).to_dict("records"):
+            recipe = [str(row[column]) for column in RECIPE]
+            here = {**frames, "explained_cases": cases}
+            for column, value in row.items():
+                here = _rows(here, **{str(column): str(value)})
+            suffix = "".join(f"_{slug(name)}" for name in (design, *recipe))
+            found.append(Scope(f"{design}: {model_title(run, *recipe)}", suffix, here))
+    return found
+
+
 def of_design_and_role(results: Mapping[str, pd.DataFrame], run: Run) -> list[Scope]:
     """One scope per design and role that has estimates."""
     found = []
@@ -111,6 +149,12 @@ def of_design_and_role(results: Mapping[str, pd.DataFrame], run: Run) -> list[Sc
             title, suffix = place_words(run, design.title, role), f"{design.suffix}_{slug(role)}"
             found.append(Scope(title, suffix, _rows(design.results, role=role)))
     return found
+
+
+def of_association(results: Mapping[str, pd.DataFrame]) -> list[Scope]:
+    """One scope per question that sets blocks against each other."""
+    names = in_order(results["associations"]["question"], ())
+    return [Scope(name, f"_{slug(name)}", _rows(results, question=name)) for name in names]
 
 
 def slug(name: str) -> str:

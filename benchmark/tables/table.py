@@ -13,7 +13,7 @@ import pandas as pd
 from benchmark.tables.rounding import MISSING
 
 _NUMBER = re.compile(
-    r"[+−<-]?(\d[\d.,]*(e-?\d+)?|∞)%?(/\d+)?( (s|min|h)|, [\d.,]+)?((–| to )[+−]?\d[\d.,]*)?( \(.*\))?"
+    r"[+−<-]?(\d[\d.,]*(e-?\d+)?|∞)%?(/\d+)?( (s|min|h)|, [\d.,]+| ± [\d.,]+)?((–| to )[+−]?\d[\d.,]*)?( [(\[].*[)\]])?"
 )
 
 

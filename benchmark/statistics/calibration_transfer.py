@@ -10,9 +10,9 @@ model, whose probabilities p come from the other centres, and all others judge i
                            intercept against none (2 df), then against intercept (1 df)
 
 with a and b of maximum likelihood. Where that does not exist (one class, separated classes) the model stays as it is,
-as anybody would leave it; ``n_unfitted`` counts these draws. Judged are the Brier score, the intercept (slope fixed at
-1), the slope and the ICI. ``needed`` is the smallest m of the grid from which on, at it and every larger m, the mean
-Brier score is below that of the model left alone. The same draws serve all m, all methods and all models.
+as anybody would leave it; ``n_unfitted`` counts these draws. Judged are the Brier score and the ICI. ``needed`` is the
+smallest m of the grid from which on, at it and every larger m, the mean Brier score is below that of the model left
+alone. The same draws serve all m, all methods and all models.
 
 The cases that judge are those that did not recalibrate, so there are fewer of them as m grows; the draws overlap, and
 their spread is that of the choice of cases within this centre, not an interval for other centres.
@@ -38,7 +38,7 @@ from benchmark.seeds import seed_for
 from benchmark.statistics.case_groups import CaseGroup
 from benchmark.statistics.logistic import fit_logistic
 from benchmark.statistics.recalibration import LogitLine, clipped_logit
-from benchmark.statistics.smooth_calibration import calibration_indices
+from benchmark.statistics.smooth_calibration import integrated_calibration_index
 
 GRID = (10, 20, 50, 100, 200, 500)
 """Cases for recalibration, as far as half of the centre's cases are left to judge."""
@@ -50,7 +50,7 @@ BAND = (0.1, 0.9)
 
 NONE, INTERCEPT, LINE, CLOSED = "none", "intercept", "slope and intercept", "closed test"
 METHODS = (NONE, INTERCEPT, LINE, CLOSED)
-MEASURES = ("brier", "calibration_intercept", "calibration_slope", "ici")
+MEASURES = ("brier", "ici")
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,13 +104,12 @@ def transfer_rows(found: Draws) -> pd.DataFrame:
     for (s, m, k), _ in np.ndenumerate(found.values[:, 0]):
         each, alone = found.values[s, :, m, k], found.values[s, :, 0, k]
         known = each[np.isfinite(each)]
-        distance, before = _distance(MEASURES[k], each), _distance(MEASURES[k], alone)
         low, high = np.quantile(known, BAND) if len(known) else (np.nan, np.nan)
         rows.append(
             {"n_recalibration": found.sizes[s], "method": METHODS[m], "measure": MEASURES[k],
              "estimate": known.mean() if len(known) else np.nan, "low": low, "high": high,
-             "difference": np.nanmean(distance - before) if len(known) else np.nan,
-             "share_better": np.mean((distance < before)[np.isfinite(each)]) if len(known) else np.nan,
+             "difference": np.nanmean(each - alone) if len(known) else np.nan,
+             "share_better": np.mean((each < alone)[np.isfinite(each)]) if len(known) else np.nan,
              "n_draws": found.values.shape[1], "n_unfitted": found.unfitted[s, m]}
         )  # fmt: skip
     return pd.DataFrame(rows)
@@ -185,25 +184,11 @@ def _split(order: list[np.ndarray], size: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _judge(y: np.ndarray, score: np.ndarray, lines: dict[str, LogitLine]) -> np.ndarray:
-    """The measures of each method, (n_methods, n_measures). A line moves the slope b of the model left alone to
-    b / slope, so one fit gives the slopes of all."""
-    event, logit, ones = (y == 1).astype(float), clipped_logit(score), np.ones((len(y), 1))
-    slope = float(fit_logistic(np.column_stack([ones, logit]), event).coefficients[1])
+    """The measures of each method, (n_methods, n_measures)."""
+    logit = clipped_logit(score)
     seen: dict[LogitLine, list[float]] = {}
     for line in lines.values():
         if line not in seen:
-            eta = line.intercept + line.slope * logit
-            moved = special.expit(eta)
-            shift = float(fit_logistic(ones, event, offset=eta).coefficients[0])
-            seen[line] = [
-                brier(y, moved),
-                shift,
-                slope / line.slope if line.slope else np.nan,
-                calibration_indices(y, moved).ici,
-            ]
+            moved = special.expit(line.intercept + line.slope * logit)
+            seen[line] = [brier(y, moved), integrated_calibration_index(y, moved)]
     return np.array([seen[lines[method]] for method in METHODS])
-
-
-def _distance(measure: str, values: np.ndarray) -> np.ndarray:
-    """How far from right: an intercept from 0, a slope from 1; smaller is better of the others as they are."""
-    return np.abs(values - (measure == "calibration_slope")) if measure.startswith("calibration") else values

@@ -41,13 +41,19 @@ def fit_logistic(
     for _ in range(STEPS):
         eta = X @ beta + offset
         gradient, information = _derivatives(X, y, eta)
-        if not np.linalg.cond(information) < 1e12:
+        if _is_singular(information):
             break
         step = np.linalg.solve(information, gradient)
         beta = beta + _share(y, eta, X @ step) * step
         if np.abs(step).max() <= 1e-10 * max(1.0, float(np.abs(beta).max())):
             return LogisticFit(beta, _covariance(X, y, X @ beta + offset, patient))
     return LogisticFit(np.full(len(beta), np.nan), np.full((len(beta), len(beta)), np.nan))
+
+
+def _is_singular(information: np.ndarray) -> bool:
+    if len(information) == 1:  # the condition number of a number takes as long as all the rest of a step
+        return not 0 < information[0, 0] < np.inf
+    return not np.linalg.cond(information) < 1e12
 
 
 def _share(y: np.ndarray, eta: np.ndarray, move: np.ndarray) -> float:

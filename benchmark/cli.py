@@ -18,6 +18,7 @@ from benchmark.commands.listing import list_entries
 from benchmark.commands.published import published
 from benchmark.commands.reliability import reliability
 from benchmark.commands.report import report
+from benchmark.commands.reproduce import reproduce
 from benchmark.commands.review import review
 from benchmark.commands.run import run
 from benchmark.commands.schema import schema
@@ -42,6 +43,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "stats": stats,
     "compare": compare,
     "review": review,
+    "reproduce": reproduce,
     "harmonization": harmonization,
     "reliability": reliability,
     "list": list_entries,

@@ -1,0 +1,1 @@
+"""Tables of a reproduction pack: functions of the frames of ``benchmark.packs``."""

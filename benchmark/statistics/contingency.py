@@ -37,9 +37,9 @@ class CountTest:
 def count_test(counts: np.ndarray, *, seed: int = 0) -> CountTest:
     """Of a table of counts (n_rows, n_columns); rows and columns without a case do not count."""
     counts = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]
-    found = association(counts)
-    if found.df == 0:
+    if min(counts.shape) < 2:
         return CountTest("", np.nan, np.nan, np.nan, np.nan)
+    found = association(counts)
     expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
     if expected.min() >= FEW:
         return CountTest(CHI_SQUARE, found.chi2, found.df, found.p, found.v)

@@ -113,7 +113,7 @@ def _save(figure: Figure, stem: Path) -> str:
     with _letters_alone():
         FigureCanvasPdf(figure).print_pdf(stem.with_name(f"{stem.name}.pdf"), metadata={"CreationDate": None})
     small = io.BytesIO()
-    image.reduce(PAGE_SHARE).quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(small, "PNG")
+    image.reduce(PAGE_SHARE).quantize(COLOURS, dither=Image.Dither.NONE).save(small, "PNG")
     return f"data:image/png;base64,{base64.b64encode(small.getvalue()).decode()}"
 
 

@@ -5,53 +5,73 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
-from benchmark.figures.style import COLOURS, GREY, PALE, TWO_COLUMNS, legend_below, make_room, new_figure, styled
+from benchmark.figures.clipped import NOTE, interval, limits
+from benchmark.figures.style import COLOURS, GREY, PALE, TWO_COLUMNS, new_figure, styled
+from benchmark.tables.rounding import count
 from benchmark.tables.words import interval_heading
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-CAPTION = "AUC of each family in each cohort, and their means over cohorts. The line at 0.5 is chance."
+CAPTION = f"AUC of each family in each cohort, and means over cohorts (their number). The line at 0.5 is chance. {NOTE}"
 MARKERS = "osD^vP*X"
-SPREAD = 0.62
-"""Share of a row that its marks take."""
+ROW = 0.125
+"""Height of a line, inches."""
 
 
 @styled
 def draw(results: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> Figure | None:
-    """One row per cohort, the mean last; a colour and a mark per model."""
+    """A line per cohort and model, the means last; a colour and a mark per model. The name of a cohort with one model
+    stands on its line, of others above their lines."""
     found = results["cohort_meta"]
     found = found[(found["measure"] == "auc") & (found["kind"] != "prediction") & found["estimate"].notna()]
     if found.empty:
         return None
-    models = list(dict.fromkeys(found["first"]))
-    names = [*dict.fromkeys(found.loc[found["kind"] == "cohort", "name"]), "Mean"]
-    figure = new_figure(TWO_COLUMNS, 0.6 + max(0.3, 0.072 * len(models)) * len(names))
+    looks = {
+        model: {"color": COLOURS[number % len(COLOURS)], "marker": MARKERS[number % len(MARKERS)]}
+        for number, model in enumerate(dict.fromkeys(found["first"]))
+    }
+    lines = _lines(found)
+    figure = new_figure(TWO_COLUMNS, 0.6 + ROW * len(lines))
     axes = figure.subplots()
-    offsets = np.linspace(-SPREAD / 2, SPREAD / 2, len(models)) if len(models) > 1 else np.zeros(1)
-    for number, model in enumerate(models):
-        rows = found[found["first"] == model]
-        at = [
-            len(names) - 1 if kind == "mean" else names.index(name) for kind, name in rows[["kind", "name"]].to_numpy()
-        ]
-        _marks(axes, np.array(at) + offsets[number], rows, number, model)
-    for line in range(1, len(names)):
-        axes.axhline(line - 0.5, color=PALE if line < len(names) - 1 else "black", linewidth=0.5)
-    axes.axvline(0.5, color=GREY, linewidth=0.7, linestyle=(0, (4, 2)))
-    axes.set_yticks(range(len(names)), names)
-    axes.set(ylim=(len(names) - 0.5, -0.5), xlabel=f"AUC ({interval_heading(found)})")
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    make_room(figure, [legend_below(axes, "")], most_columns=1)
+    ends = limits(found, 0.5, estimate="estimate", ends=("low", "high"))
+    for place, (_, _, row) in enumerate(lines):
+        if row is not None:
+            look = looks[row["first"]]
+            interval(axes, place, row["low"], row["high"], ends, color=look["color"], linewidth=0.9)
+            axes.plot([row["estimate"]], [place], look["marker"], color=look["color"], markersize=3.4)
+    _dress(axes, lines)
+    axes.set(xlim=ends, xlabel=f"AUC ({interval_heading(found)})")
     return figure
 
 
-def _marks(axes: Axes, places: np.ndarray, rows: pd.DataFrame, number: int, label: str) -> None:
-    colour = COLOURS[number % len(COLOURS)]
-    low, high, auc = (rows[name].to_numpy(float) for name in ("low", "high", "estimate"))
-    axes.hlines(places, low, high, color=colour, linewidth=0.9)
-    axes.plot(auc, places, MARKERS[number % len(MARKERS)], color=colour, markersize=3.4, label=label)
+def _lines(found: pd.DataFrame) -> list[tuple[str, bool, dict[Any, Any] | None]]:
+    """From top to bottom: the words of a line, whether it begins a group, and its row, if it has one."""
+    lines: list[tuple[str, bool, dict[Any, Any] | None]] = []
+    groups = [(str(name), part) for name, part in found[found["kind"] == "cohort"].groupby("name", sort=False)]
+    for name, part in [*groups, ("Mean", found[found["kind"] == "mean"])]:
+        rows = part.to_dict("records")
+        if len(rows) == 1:
+            lines.append((f"{name}: {_model(rows[0])}", True, rows[0]))
+        elif rows:
+            lines += [(name, True, None), *((_model(row), False, row) for row in rows)]
+    return lines
+
+
+def _model(row: Mapping[Any, Any]) -> str:
+    return f"{row['first']} ({count(row['n_cohorts'])})" if row["kind"] == "mean" else str(row["first"])
+
+
+def _dress(axes: Axes, lines: list[tuple[str, bool, dict[Any, Any] | None]]) -> None:
+    axes.set_yticks(range(len(lines)), [words for words, _, _ in lines])
+    for place, (label, (_, begins, _)) in enumerate(zip(axes.get_yticklabels(), lines, strict=True)):
+        label.set_fontweight("bold" if begins else "normal")
+        if begins and place:
+            axes.axhline(place - 0.5, color=PALE, linewidth=0.5)
+    axes.axvline(0.5, color=GREY, linewidth=0.7, linestyle=(0, (4, 2)))
+    axes.set_ylim(len(lines) - 0.5, -0.5)
+    axes.tick_params(axis="y", length=0, pad=5)
+    axes.spines["left"].set_visible(False)

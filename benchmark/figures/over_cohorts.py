@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from benchmark.figures.clipped import NOTE, interval, limits
 from benchmark.figures.style import COLOURS, GREY, ONE_COLUMN, PALE, TWO_COLUMNS, new_figure, styled
-from benchmark.tables.rounding import difference
+from benchmark.tables.rounding import count, difference
 from benchmark.tables.words import interval_heading
 
 if TYPE_CHECKING:
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 CAPTION = (
-    "Differences in AUC over cohorts. Square and line: mean and its interval; pale bar: prediction interval, where a "
-    "new cohort is expected; grey band: differences that are too small to matter."
+    "Differences in AUC over cohorts (their number). Square and line: mean and its interval; pale bar: prediction "
+    f"interval, where a new cohort is expected; grey band: differences that are too small to matter. {NOTE}"
 )
 TITLES = {
-    "fusion": "All families of a cohort against one",
+    "fusion": "The largest fusion of a cohort",
     "adding": "What a family adds",
     "families": "One family against another",
 }
@@ -43,26 +44,23 @@ def draw(results: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> Figure 
     figure = new_figure(width, 0.5 + sum(0.28 + ROW * size for size in sizes))
     heights = [size + 0.4 for size in sizes]
     axes = figure.subplots(len(kinds), 1, squeeze=False, sharex=True, height_ratios=heights)[:, 0]
+    drawn = ("low", "high", "prediction_low", "prediction_high")
+    ends = limits(found, 0.0, estimate="difference", ends=drawn)
     for panel, kind in zip(axes, kinds, strict=True):
         rows = found[found["question"] == kind].to_dict("records")
         _band(panel, float(found["margin"].iloc[0]))
         for place, row in enumerate(rows):
-            _mark(panel, place, row)
+            _mark(panel, place, row, ends)
         _words(panel, rows)
         panel.set_title(TITLES[kind])
-    axes[-1].set_xlabel(f"Difference in AUC ({interval_heading(found)}), {_cohorts(found)} cohorts")
+    axes[-1].set(xlim=ends, xlabel=f"Difference in AUC ({interval_heading(found)})")
     axes[-1].locator_params(axis="x", nbins=7)
     return figure
 
 
-def _cohorts(found: pd.DataFrame) -> str:
-    """``6 to 8``: not every cohort has every family."""
-    ends = sorted({int(found["n_cohorts"].min()), int(found["n_cohorts"].max())})
-    return " to ".join(map(str, ends))
-
-
 def _name(row: Mapping[Any, Any]) -> str:
-    return f"{row['added']} to {row['base']}" if row["added"] else f"{row['together']} minus {row['base']}"
+    words = f"{row['added']} to {row['base']}" if row["added"] else f"{row['together']} minus {row['base']}"
+    return f"{words} ({count(row['n_cohorts'])})"
 
 
 def _band(axes: Axes, margin: float) -> None:
@@ -70,19 +68,20 @@ def _band(axes: Axes, margin: float) -> None:
     axes.axvline(0, color=GREY, linewidth=0.7, linestyle=(0, (4, 2)))
 
 
-def _mark(axes: Axes, place: int, row: Mapping[Any, Any]) -> None:
-    ahead = [row["prediction_low"], row["prediction_high"]]
-    axes.plot(ahead, [place, place], color=PALE, linewidth=4.5, solid_capstyle="butt", zorder=1)
-    axes.plot([row["low"], row["high"]], [place, place], color=COLOURS[0], linewidth=1.4, zorder=2)
+def _mark(axes: Axes, place: int, row: Mapping[Any, Any], ends: tuple[float, float]) -> None:
+    if row["prediction_low"] < row["prediction_high"]:
+        ahead = (row["prediction_low"], row["prediction_high"])
+        interval(axes, place, *ahead, ends, color=PALE, linewidth=4.5, solid_capstyle="butt", zorder=1)
+    interval(axes, place, row["low"], row["high"], ends, color=COLOURS[0], linewidth=1.4, zorder=2)
     axes.plot([row["difference"]], [place], "s", color=COLOURS[0], markersize=4, zorder=3)
 
 
 def _words(axes: Axes, rows: list[dict[Any, Any]]) -> None:
     axes.set_yticks(range(len(rows)), [_name(row) for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="y", length=0, pad=5)
     axes.spines["left"].set_visible(False)
     numbers = axes.secondary_yaxis("right")
     numbers.set_yticks(range(len(rows)), [difference(row["difference"], row["low"], row["high"]) for row in rows])
-    numbers.tick_params(length=0)
+    numbers.tick_params(length=0, pad=5)
     numbers.spines["right"].set_visible(False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from benchmark.metrics.balanced_accuracy import balanced_accuracy
-from benchmark.metrics.brier import brier, scaled_brier
+from benchmark.metrics.brier import brier, rmse, scaled_brier
 from benchmark.metrics.f1 import f1
 from benchmark.metrics.kappa import kappa
 from benchmark.metrics.likelihood_ratios import lr_negative, lr_positive
@@ -20,6 +20,7 @@ METRICS: dict[str, Metric] = {
     "roc_auc": Metric("AUC", roc_auc, (0, 1), "high", "scores", "one class"),
     "pr_auc": Metric("PR-AUC", pr_auc, (0, 1), "high", "scores", "no positive case"),
     "brier": Metric("Brier score", brier, (0, 1), "low", "scores", "no case"),
+    "rmse": Metric("RMSE", rmse, (0, 1), "low", "scores", "no case"),
     "scaled_brier": Metric("Scaled Brier score", scaled_brier, (-math.inf, 1), "high", "scores", "one class"),
     "log_loss": Metric("Log loss", log_loss, (0, math.inf), "low", "scores", "no case"),
     "accuracy": Metric("Accuracy", accuracy, (0, 1), "high", "decisions", "no case"),

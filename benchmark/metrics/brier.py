@@ -1,6 +1,6 @@
-"""Brier score, the mean squared error of probabilities, and its scaled form.
+"""Brier score, the mean squared error (MSE) of probabilities, its root (RMSE), and its scaled form.
 
-    B = (1/n) sum_i (p_i - y_i)^2            scaled = 1 - B / (m (1 - m)),   m = mean of y
+    B = (1/n) sum_i (p_i - y_i)^2       RMSE = sqrt(B)       scaled = 1 - B / (m (1 - m)),   m = mean of y
 
 The scaled form (also: index of prediction accuracy) is 1 for perfect predictions, 0 for predicting the prevalence for
 everybody, and negative for worse.
@@ -10,6 +10,8 @@ Gerds (2018), Diagnostic and Prognostic Research 2:7.
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
@@ -21,6 +23,11 @@ def brier(y: np.ndarray, score: np.ndarray) -> float:
         return float("nan")
     error = np.asarray(score, float) - (np.asarray(y) == 1)
     return float(error @ error / len(error))
+
+
+def rmse(y: np.ndarray, score: np.ndarray) -> float:
+    """Root of the Brier score. NaN without a case."""
+    return math.sqrt(brier(y, score))
 
 
 def scaled_brier(y: np.ndarray, score: np.ndarray) -> float:

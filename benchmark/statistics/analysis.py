@@ -24,6 +24,7 @@ from benchmark.estimates import (
     POSTHOC,
     RECALIBRATED,
     RECALIBRATED_CURVES,
+    SET_MEANS,
     SUBGROUP_ESTIMATES,
     SUBGROUP_TESTS,
     SURVIVAL,
@@ -39,6 +40,7 @@ from benchmark.statistics.class_contrast import as_contrast, check_contrast, con
 from benchmark.statistics.confusions import binary_confusion
 from benchmark.statistics.correlated_clusters import correlated_clusters
 from benchmark.statistics.curves import curves
+from benchmark.statistics.decisions import decide
 from benchmark.statistics.discrimination import Discrimination, discriminate, fold_scores
 from benchmark.statistics.explained import explained
 from benchmark.statistics.further_tests import check_tests
@@ -47,11 +49,14 @@ from benchmark.statistics.held_out import HeldOut, arrange
 from benchmark.statistics.model_comparisons import Parts, compare_models
 from benchmark.statistics.multiverse import across_choices, beside, selected_across, specified_pairs
 from benchmark.statistics.net_benefits import net_benefit_rows
+from benchmark.statistics.performance import thresholds_of
 from benchmark.statistics.recalibrated import check_recalibration, recalibrated
 from benchmark.statistics.selection_frequency import selection_frequency
 from benchmark.statistics.set_contrasts import check_contrasts
 from benchmark.statistics.set_differences import set_differences
+from benchmark.statistics.set_means import set_means
 from benchmark.statistics.settings import Settings, settings_of
+from benchmark.statistics.spread import spread
 from benchmark.statistics.stability import selection_stability
 from benchmark.statistics.training import Trained, macro_aucs_of_models, trained_of
 
@@ -64,6 +69,7 @@ TABLES = {
     "further_tests": FURTHER_TESTS,
     "curves": CURVES,
     "fold_scores": FOLD_SCORES,
+    "set_means": SET_MEANS,
     "net_benefit": NET_BENEFIT,
     "recalibrated": RECALIBRATED,
     "recalibrated_curves": RECALIBRATED_CURVES,
@@ -129,6 +135,7 @@ def analyse(
     return {
         **tidy,
         **across,
+        "spread": spread(tidy["fold_scores"]),
         **explained(run, predictions, **(explanations or {})),
         "fused": fusion_guard(fusions, tidy["estimates"]),
         "frequencies": selection_frequency(selected),
@@ -153,6 +160,7 @@ def _parts(
         trained = trained_of(training, classes[-1], settings.rule)
         _two_classes(run, every, trained, settings, parts, apparent, about)
         parts["further_tests"].append(set_differences(every, predictions, settings))
+        parts["set_means"].append(set_means(every, predictions, trained, settings))
         for name, tables in recalibrated(predictions, training, classes, failures, settings).items():
             parts[name] += tables
     else:
@@ -230,7 +238,8 @@ def _binary(held: HeldOut, found: Discrimination, trained: Trained, settings: Se
     parts["confusion"].append(binary_confusion(held, trained, settings))
     parts["curves"].append(curves(held, settings))
     parts["net_benefit"].append(net_benefit_rows(held, settings))
-    parts["fold_scores"].append(fold_scores(held, found.fold_auc))
+    decisions = decide(held.scores[..., 0], held.fold, thresholds_of(held, trained, settings))
+    parts["fold_scores"].append(fold_scores(held, found.fold_auc, decisions))
 
 
 def _candidates(run: Mapping[str, Any]) -> dict[str, int]:

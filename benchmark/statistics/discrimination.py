@@ -18,6 +18,8 @@ import numpy as np
 import pandas as pd
 
 from benchmark.estimates import COMPARISONS, FOLD_SCORES
+from benchmark.metrics import METRICS
+from benchmark.metrics.confusion import confusion
 from benchmark.predictions import CHOSEN_INSIDE, OUT_OF_BAG, label_of
 from benchmark.statistics.aucs import Aucs, compare, intervals
 from benchmark.statistics.bootstrap_632 import bootstrap_632
@@ -32,6 +34,8 @@ from benchmark.statistics.rows import estimate_rows, recipe_columns
 from benchmark.statistics.settings import Settings
 
 ONE_CLASS = "a set of one class"
+OF_DECISIONS = ("sensitivity", "specificity", "accuracy")
+"""What is told of the decisions of each fold."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,15 +101,17 @@ def averaged(held: HeldOut) -> str:
     return f", averaged over {len(held.repeats)} repeats per case" if len(held.repeats) > 1 else ""
 
 
-def fold_scores(held: HeldOut, fold_auc: np.ndarray) -> pd.DataFrame:
-    """Rows of ``FOLD_SCORES``; ``fold_auc`` (n_repeats, n_folds, k)."""
+def fold_scores(held: HeldOut, fold_auc: np.ndarray, decisions: np.ndarray | None = None) -> pd.DataFrame:
+    """Rows of ``FOLD_SCORES``; ``fold_auc`` (n_repeats, n_folds, k), ``decisions`` (n_cases, n_repeats, k)."""
     tables = []
     for r, f in held.places:
         rows = held.fold[:, r] == f
         place = {"design": held.design, "role": held.role, **recipe_columns(held)}
         n_events = int(np.sum(held.y[rows] == 1)) if held.binary else np.nan
         counts = {"n_cases": int(rows.sum()), "n_events": n_events}
-        told = {"repeat": held.repeats[r], "fold": held.folds[f], "auc": fold_auc[r, f], **counts}
+        counted = None if decisions is None else confusion(held.y[rows], decisions[rows, r])
+        made = {name: np.nan if counted is None else METRICS[name].function(counted) for name in OF_DECISIONS}
+        told = {"repeat": held.repeats[r], "fold": held.folds[f], "auc": fold_auc[r, f], **made, **counts}
         tables.append(pd.DataFrame({**place, **told}))
     return pd.concat(tables, ignore_index=True)[FOLD_SCORES]
 

@@ -39,7 +39,7 @@ def score_parts(held: HeldOut, settings: Settings) -> Parts:
     pooled = average_over_repeats(held.scores[..., 0], held.fold)
     parts: dict[tuple[str, ...], Statistic] = {
         ("pr_auc",): lambda weights: average_precisions(held.y, pooled, weights)[:, None],
-        ("brier", "scaled_brier", "log_loss"): partial(weighted_scores, held.y, pooled),
+        ("brier", "rmse", "scaled_brier", "log_loss"): partial(weighted_scores, held.y, pooled),
     }
     if settings.partial is not None:
         part = settings.partial.named

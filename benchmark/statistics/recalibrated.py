@@ -22,7 +22,7 @@ from benchmark.statistics.recalibration import Method, recalibrate
 from benchmark.statistics.resampled import draw
 from benchmark.statistics.settings import Settings
 
-SCORES = ("brier", "scaled_brier", "log_loss")
+SCORES = ("brier", "rmse", "scaled_brier", "log_loss")
 """The measures of scores that are told again; areas are not."""
 
 

@@ -37,14 +37,15 @@ def set_differences(every: Sequence[HeldOut], predictions: pd.DataFrame, setting
 
 
 def _apart(first: HeldOut, second: HeldOut, predictions: pd.DataFrame) -> bool:
-    both = set.intersection(*(_patients(held, predictions) for held in (first, second)))
+    both = set.intersection(*(patients_of(held, predictions) for held in (first, second)))
     if both:
         sets = f"{first.role} and {second.role}"
         raise DataError(f"test '{UNPAIRED}' of {sets}: patients in both sets: {first_of(sorted(both))}")
     return True
 
 
-def _patients(held: HeldOut, predictions: pd.DataFrame) -> set[str]:
+def patients_of(held: HeldOut, predictions: pd.DataFrame) -> set[str]:
+    """The names of the patients of a set."""
     own = (predictions["design"] == held.design) & (predictions["role"] == held.role)
     return set(predictions.loc[own.to_numpy(bool), "patient"].astype(str))
 

@@ -86,6 +86,7 @@ OF_SCORES: dict[str, Callable[[np.ndarray, np.ndarray], Any]] = {
 }
 DEFINED_WITH_ONE_CLASS = {
     "brier": "a mean over cases",
+    "rmse": "a mean over cases",
     "log_loss": "a mean over cases",
     "pr_auc": "precision is 1 where all cases are positive",
     "calibration_error": "distances of means",
@@ -105,6 +106,7 @@ CHANCE = {
     **dict.fromkeys(["hand_till", "macro_auc", "concordance", "pr_auc"], 0.5),
     "partial_auc": 0.005,
     "brier": 0.25,
+    "rmse": 0.5,
     "idi": float(SCORE[Y == 0].mean() - SCORE[Y == 1].mean()),
 }
 """Constant scores of 0.5 of a balanced outcome."""

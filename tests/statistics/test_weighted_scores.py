@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmark.metrics.brier import brier, scaled_brier
+from benchmark.metrics.brier import brier, rmse, scaled_brier
 from benchmark.metrics.log_loss import log_loss
 from benchmark.statistics.calibration_bins import calibration_error
 from benchmark.statistics.weighted_scores import weighted_calibration_errors, weighted_scores
@@ -25,7 +25,7 @@ def test_counts_are_repeated_cases(cases) -> None:
     for draw, counts in enumerate(weights.astype(int)):
         again, drawn = np.repeat(y, counts), np.repeat(scores, counts, axis=0)
         for k in range(3):
-            expected = [metric(again, drawn[:, k]) for metric in (brier, scaled_brier, log_loss)]
+            expected = [metric(again, drawn[:, k]) for metric in (brier, rmse, scaled_brier, log_loss)]
             assert found[draw, :, k] == pytest.approx(expected, rel=1e-12)
             assert errors[draw, k] == pytest.approx(calibration_error(again, drawn[:, k]).expected, rel=1e-12)
 
@@ -37,6 +37,6 @@ def test_undefined(cases) -> None:
     weights = np.array([np.zeros(40), y == 1, np.ones(40)], float)
     found, errors = weighted_scores(y, scores, weights), weighted_calibration_errors(y, scores, weights)
     assert np.isnan(found[0]).all() and np.isnan(errors[0]).all()
-    assert np.isnan(found[1, 1]).all() and not np.isnan(found[1, [0, 2]][:, [0, 2]]).any()  # one class: no scaled score
+    assert np.isnan(found[1, 2]).all() and not np.isnan(found[1, [0, 1, 3]][:, [0, 2]]).any()  # one class: no scaled score
     assert np.isnan(found[:, :, 1]).all() and np.isnan(errors[:, 1]).all()
     assert not np.isnan(found[2][:, [0, 2]]).any()

@@ -69,6 +69,8 @@ SECTIONS = {
             "tables/decisions",
             "tables/decision_scores",
             "tables/optimism",
+            "tables/spread",
+            "tables/set_means",
             "tables/fusions",
         ),
     ),
@@ -117,6 +119,7 @@ SECTIONS = {
         (
             "figures/calibration",
             "tables/calibration",
+            "tables/probability_scores",
             "tables/calibration_distances",
             "figures/calibration_per_class",
             "tables/per_class_calibration",

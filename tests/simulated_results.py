@@ -29,7 +29,9 @@ from benchmark.estimates import (
     MULTIVERSE_FACTORS,
     NET_BENEFIT,
     POSTHOC,
+    SET_MEANS,
     SPECIFICATIONS,
+    SPREAD,
     STABILITY,
     TRANSFER,
     TRANSFER_NEEDED,
@@ -97,6 +99,8 @@ def simulate(
         **_described([place[0] for place in places]),
         "feature_weights": _weights(places, recipes),
         "fold_scores": pd.DataFrame(columns=FOLD_SCORES),
+        "spread": _spread(places, auc),
+        "set_means": _set_means(places, auc),
         **_multiverse(places, sets, names[:2], rng),
         "failures": pd.DataFrame(columns=FAILURES),
         "timings": _timings(places, recipes),
@@ -157,6 +161,26 @@ def _multiverse(places: Any, sets: list[str], names: list[str], rng: Any) -> dic
         "multiverse": pd.DataFrame(spread, columns=MULTIVERSE),
         "multiverse_factors": pd.DataFrame(factors, columns=MULTIVERSE_FACTORS),
     }
+
+
+def _spread(places: Any, auc: dict[Any, float]) -> pd.DataFrame:
+    rows = [
+        (*place, *recipe, measure, over, n, value, 0.04, value - 0.1, value + 0.1)
+        for place, (recipe, value) in product(places, auc.items())
+        for over, n in (("folds", 25), ("repeats", 5))
+        for measure in ("auc", "sensitivity", "specificity", "accuracy")
+    ]
+    return pd.DataFrame(rows, columns=SPREAD)
+
+
+def _set_means(places: Any, auc: dict[Any, float]) -> pd.DataFrame:
+    sets = ", ".join(role for _, role in places)
+    rows = [
+        (places[0][0], sets, *recipe, measure, value, value - 0.05, value + 0.05, 0.95, "DeLong in each set")
+        for recipe, value in auc.items()
+        for measure in ("auc", "accuracy")
+    ]
+    return pd.DataFrame(rows, columns=SET_MEANS)
 
 
 def _confusion(places: Any, recipes: Any, classes: tuple[str, ...]) -> pd.DataFrame:
@@ -241,6 +265,7 @@ def _estimates(places: Any, auc: dict[Any, float], rng: np.random.Generator) -> 
         about = (0.95, "", 293, 120)
         rows.append((*place, *recipe, "train_auc", value + 0.15, np.nan, np.nan, *about))
         rows.append((*place, *recipe, "optimism", 0.15, np.nan, np.nan, *about))
+        rows.append((*place, *recipe, "rmse", 0.45, 0.41, 0.49, *about))
     return pd.DataFrame(rows, columns=ESTIMATES)
 
 

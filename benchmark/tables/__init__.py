@@ -63,9 +63,12 @@ from benchmark.tables import (
     per_class_calibration,
     performance,
     preprocessings,
+    probability_scores,
     ranks,
     reliability,
+    set_means,
     skipped,
+    spread,
     stability,
     study,
     univariate,
@@ -93,6 +96,7 @@ OF_EXPERIMENT: dict[str, MakeTable] = {
 """One of each per experiment."""
 
 OF_DESIGN: dict[str, MakeTable] = {
+    "set_means": set_means.table,
     "balance": baseline.balance,
     "features": features.table,
     "stability": stability.table,
@@ -113,6 +117,7 @@ OF_DESIGN_AND_ROLE: dict[str, MakeTable] = {
     "per_class": per_class.table,
     "confusion": confusion.table,
     "optimism": optimism.table,
+    "spread": spread.table,
     "fusions": fusions.table,
     "comparison": comparison.table,
     "pairs": pairs.table,
@@ -126,6 +131,7 @@ OF_DESIGN_AND_ROLE: dict[str, MakeTable] = {
     "multiverse_factors": multiverse_factors.shares,
     "multiverse_levels": multiverse_factors.levels,
     "calibration": calibration.table,
+    "probability_scores": probability_scores.table,
     "calibration_distances": calibration_distances.table,
     "net_benefit": net_benefit.table,
     "centres": centres.table,

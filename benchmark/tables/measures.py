@@ -56,6 +56,7 @@ MEASURES: dict[str, Measure] = {
         "The mean squared distance between probability and outcome; smaller is better. It mixes ranking and "
         "calibration and depends on the share of events.",
     ),
+    "rmse": Measure("RMSE", "The root of the Brier score, which is the mean squared error (MSE) of the probabilities."),
     "scaled_brier": Measure(
         "Scaled Brier score",
         "How much smaller the Brier score is than that of predicting the share of events for everybody: 1 is perfect, "

@@ -58,6 +58,13 @@ def quartiles(median: float | None, q1: float | None, q3: float | None) -> str:
     return f"{middle} [{low}{' to ' if MINUS in low + high else EN_DASH}{high}]"
 
 
+def spread(mean: float | None, sd: float | None, low: float | None, high: float | None) -> str:
+    """``0.742 ± 0.031 (0.681–0.803)``: mean and standard deviation with the lowest and the highest; the mean alone
+    where there is no other."""
+    text, deviation = interval(mean, low, high), number(sd)
+    return text if MISSING in (text, deviation) else text.replace(" (", f" ± {deviation} (", 1)
+
+
 def p_value(p: float | None) -> str:
     """``0.034``, ``<0.001``."""
     if p is None or math.isnan(p):

@@ -253,8 +253,17 @@ ASSOCIATIONS = [
 ASSOCIATIONS_OF_RUN = ["question", *ASSOCIATIONS]
 """The same for each association that was asked for."""
 
-FOLD_SCORES = ["design", "role", *RECIPE, "repeat", "fold", "auc", "n_cases", "n_events"]
-"""AUC of each fold's own held-out rows (of several classes the macro AUC); NaN in a fold without one of the classes."""
+FOLD_SCORES = [
+    "design", "role", *RECIPE, "repeat", "fold", "auc", "sensitivity", "specificity", "accuracy", "n_cases", "n_events",
+]  # fmt: skip
+"""AUC of each fold's own held-out rows (of several classes the macro AUC), and of two classes the decisions at its
+model's threshold; NaN in a fold without one of the classes."""
+
+SPREAD = ["design", "role", *RECIPE, "measure", "over", "n", "mean", "sd", "lowest", "highest"]
+"""How a measure of ``FOLD_SCORES`` varies ``over`` the ``n`` folds (of all repeats) or repeats."""
+
+SET_MEANS = ["design", "sets", *RECIPE, "measure", "estimate", "low", "high", "level", "method"]
+"""One row per model and measure: its mean over the held-out sets of a design, whose roles ``sets`` names."""
 
 
 def of_class(measure: str, label: str) -> str:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from benchmark.choices import CHOOSE
 
 CASES, FEATURES, REREADS = 90, 30, 20
 FOLDS, REPEATS, TRIALS, DRAWS, PERMUTATIONS = 3, 2, 2, 200, 99
+PATHS = ("lasso", "elastic_net", "score")
+PENALTIES = 20
+"""Of the steps that follow a path of penalties, of which each fit of ``score`` has many."""
 
 
 def small(data: Mapping[str, Any]) -> dict[str, Any]:
     """What the file of a pipeline says, at a size that runs in seconds."""
     told = {**data, "study": {**data["study"], "shape": small_shape(data["study"]["shape"])}}
+    told["preprocessings"] = {name: _short_paths(items) for name, items in data["preprocessings"].items()}
     if "harmonization" in data:
         audit = data["harmonization"] or {}
         return told | {"harmonization": audit | {"permutations": PERMUTATIONS, "folds": FOLDS}}
@@ -41,6 +47,23 @@ def small_shape(shape: Mapping[str, Any]) -> dict[str, Any]:
     if "classes" in shape:
         told["classes"] = {column: _in_proportion(counts, n) for column, counts in shape["classes"].items()}
     return told
+
+
+def _short_paths(items: Sequence[Any]) -> list[Any]:
+    """The steps of a list, those of every level of a choice included, with paths of few penalties and folds."""
+    return [_short_path(item) for item in items]
+
+
+def _short_path(item: Any) -> Any:
+    name, given = (item, {}) if isinstance(item, str) else next(iter(item.items()))
+    if name == CHOOSE:
+        return {
+            CHOOSE: {
+                factor: {level: _short_paths(steps) for level, steps in levels.items()}
+                for factor, levels in given.items()
+            }
+        }
+    return {name: {**(given or {}), "n_lambdas": PENALTIES, "folds": FOLDS}} if name in PATHS else item
 
 
 def _in_proportion(counts: Mapping[Any, int], n: int) -> dict[Any, int]:

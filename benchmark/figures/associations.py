@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from benchmark.figures.style import ONE_COLUMN, PALE, TWO_COLUMNS, new_figure, styled
+from benchmark.figures.style import PALE, TWO_COLUMNS, new_figure, styled
 from benchmark.tables.order import Run
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ LARGEST = 10.0
 
 @styled
 def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
-    """Of one question; None with fewer than two features on both sides."""
+    """Of one question; None with fewer than two features on a side."""
+    from matplotlib.ticker import MaxNLocator
+
     found = results["associations"].dropna(subset=["p"])
     pairs = found.groupby(["block", "feature", "other_block", "other_feature"], observed=True, sort=False)
     first, second = (_strongest(found, side) for side in (["block", "feature"], ["other_block", "other_feature"]))
@@ -47,6 +49,7 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
     image = _map(panel, grid[rows][:, columns], p[rows][:, columns], names, correlated=correlated)
     bar = figure.colorbar(image, ax=panel, shrink=0.6, aspect=25, pad=0.015)
     bar.set_label(str(found["measure"].iloc[0]) if correlated else "−log10 p")
+    bar.locator = MaxNLocator(5)
     bar.outline.set_visible(False)
     return figure
 
@@ -54,7 +57,7 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
 def _size(names: list[list[str]]) -> tuple[float, float]:
     """Inches: a cell per feature, and room for the longest name."""
     left, below = (0.055 * max(map(len, part)) for part in names)
-    width = min(TWO_COLUMNS, max(ONE_COLUMN, CELL * len(names[1]) + left + 0.9))
+    width = min(TWO_COLUMNS, max(2.2, CELL * len(names[1]) + left + 0.9))
     return width, CELL * len(names[0]) + below + 0.4
 
 

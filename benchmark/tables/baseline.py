@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from benchmark.tables.order import Run
-from benchmark.tables.rounding import count, mean_sd, number, p_value, quartiles, share
+from benchmark.tables.rounding import count, decimals, mean_sd, number, p_value, quartiles, share
 from benchmark.tables.table import Table
 from benchmark.tables.words import design_words
 
@@ -19,13 +19,13 @@ NOTES = (
     "Values as they were read, of all cases, before any step: this table describes, no model learned from it.",
     "Numbers: mean ± SD where Shapiro-Wilk's test rejects in no column (p ≥ 0.05), else median [quartiles]. "
     "Categories, and whole numbers with five values at most: count (% of known values).",
-    "Tests: two groups by Welch's t or Mann-Whitney, more by analysis of variance (Welch's where Brown-Forsythe "
-    "rejects equal variances) or Kruskal-Wallis; counts by chi-square, or by Fisher's exact test where fewer than five "
-    "are expected. p is not adjusted.",
-    "SMD: standardized mean difference (Austin 2009; of several levels Yang and Dalton 2012)",
 )
-LARGEST = ", the largest of all pairs of columns"
-ABOVE = "; above 0.1 is often called an imbalance."
+OF_TWO, OF_MORE = (
+    "Welch's t test or Mann-Whitney's",
+    "analysis of variance (Welch's where Brown-Forsythe rejects equal variances) or Kruskal-Wallis",
+)
+TESTS = "chi-square, or Fisher's exact test where fewer than five cases are expected. p is not adjusted."
+DIFFERENCE = "SMD: standardized mean difference (Austin 2009; of several levels Yang and Dalton 2012)"
 
 
 def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
@@ -62,7 +62,7 @@ def _table(name: str, found: pd.DataFrame, caption: str, titles: Mapping[str, st
         caption,
         (*(("Block",) if several else ()), "Feature", "Level", *headings, "Missing", "p", "Test", "SMD"),
         tuple(rows),
-        (*NOTES[:-1], NOTES[-1] + (LARGEST if len(titles) > 2 else "") + ABOVE, *_cautions(found, run)),
+        (*NOTES, *_tests(len(titles)), *_cautions(run)),
         data=found.assign(group=found["group"].replace("", "all")),
     )
 
@@ -78,7 +78,8 @@ def _feature(block: list[str], feature: str, part: pd.DataFrame, groups: list[st
     rows = []
     for place, level in enumerate(shown):
         cells = part[part["level"] == level].set_index("group").to_dict("index")
-        values = [_cell(cells[group]) for group in ["", *groups]]
+        digits = decimals(cells[""]["sd"])
+        values = [_cell(cells[group], digits) for group in ["", *groups]]
         told = f"{level} (the event)" if not str(first["block"]) and level == str(run.get("positive")) else level
         rows.append((*block, feature, told, *values, *(about if place == 0 else ("",) * 4)))
     if len(shown) < len(levels) and len(levels) > 2:
@@ -87,13 +88,23 @@ def _feature(block: list[str], feature: str, part: pd.DataFrame, groups: list[st
     return rows
 
 
-def _cell(row: Mapping[Any, Any]) -> str:
+def _cell(row: Mapping[Any, Any], digits: int) -> str:
     if row["kind"] == "category":
         return share(row["count"], row["count"] / row["share"] if row["share"] else row["n_cases"])
-    return mean_sd(row["mean"], row["sd"]) if row["normal"] else quartiles(row["median"], row["q1"], row["q3"])
+    if row["normal"]:
+        return mean_sd(row["mean"], row["sd"], digits=digits)
+    return quartiles(row["median"], row["q1"], row["q3"], digits=digits)
 
 
-def _cautions(found: pd.DataFrame, run: Run) -> tuple[str, ...]:
+def _tests(n_groups: int) -> tuple[str, str]:
+    largest = ", the largest of all pairs of columns" if n_groups > 2 else ""
+    return (
+        f"Tests: {OF_MORE if n_groups > 2 else OF_TWO}, as the numbers are shown; {TESTS}",
+        f"{DIFFERENCE}{largest}; above 0.1 is often called an imbalance.",
+    )
+
+
+def _cautions(run: Run) -> tuple[str, ...]:
     """Where patients own several cases the tests are too sure."""
     about = run.get("cohort") or {}
     n_cases, n_patients = about.get("n_cases"), about.get("n_patients")

@@ -43,18 +43,24 @@ def difference(estimate: float | None, low: float | None, high: float | None, *,
     return _with_interval(signed(estimate, digits=digits), *ends, separator=" to ")
 
 
-def mean_sd(mean: float | None, sd: float | None) -> str:
-    """``63.4 ± 9.8``: with three figures of the SD; the mean alone where there is no SD."""
-    digits = _digits_of(sd)
+def decimals(spread: float | None) -> int:
+    """The decimals of values that lie so far apart: 1 for an SD of 9.9, 2 for 1.9, 0 from 20 on; six at most."""
+    if spread is None or not math.isfinite(spread) or spread <= 0:
+        return 1
+    return min(6, max(0, 1 - math.floor(math.log10(spread / 2))))
+
+
+def mean_sd(mean: float | None, sd: float | None, *, digits: int = 1) -> str:
+    """``63.4 ± 9.8``; the mean alone where there is no SD."""
     spread = number(sd, digits=digits)
     return number(mean, digits=digits) + ("" if spread == MISSING else f" ± {spread}")
 
 
-def quartiles(median: float | None, q1: float | None, q3: float | None) -> str:
-    """``61.0 [54.0–70.5]``: the median with both quartiles, with three figures of what lies between them."""
-    if median is None or q1 is None or q3 is None or any(map(math.isnan, (median, q1, q3))):
-        return MISSING
-    middle, low, high = (number(value, digits=_digits_of(q3 - q1 or median)) for value in (median, q1, q3))
+def quartiles(median: float | None, q1: float | None, q3: float | None, *, digits: int = 1) -> str:
+    """``61.0 [54.0–70.5]``: the median with both quartiles."""
+    middle, low, high = (number(value, digits=digits) for value in (median, q1, q3))
+    if MISSING in (low, high):
+        return middle
     return f"{middle} [{low}{' to ' if MINUS in low + high else EN_DASH}{high}]"
 
 
@@ -122,11 +128,9 @@ def seconds(value: float | None) -> str:
     return f"{value / 60:.0f} min" if value < 7200 else f"{value / 3600:.1f} h"
 
 
-def _digits_of(value: float | None) -> int:
-    """As many decimals as show three figures of a number, six at most."""
-    if value is None or not math.isfinite(value) or value == 0:
-        return 1
-    return min(6, max(0, 2 - math.floor(math.log10(abs(value)))))
+def tick(value: float) -> str:
+    """``0.25``, ``60``, ``−2``: a round number on an axis, without zeros at its end."""
+    return f"{value:.6g}".replace("-", MINUS)
 
 
 def _magnitude(value: float, digits: int) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from benchmark.tables.order import Run
 from benchmark.tables.rounding import count, interval, p_value
 from benchmark.tables.table import Table
-from benchmark.tables.words import interval_heading, method_words
+from benchmark.tables.words import interval_heading
 
 SHOWN = 20
 
@@ -36,7 +36,7 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
         f"Each feature alone, over all {count(found['n_cases'].max())} cases: the {count(len(shown))} of "
         f"{count(len(order))} with the smallest p.",
         ("Block", "Feature", *aucs, *(("Higher in",) if len(classes) == 1 else ()),
-         f"p ({ranks})", "adjusted", f"p ({means})", "adjusted"),
+         f"p ({ranks})", "Adjusted", f"p ({means})", "Adjusted"),
         tuple(_row(part, classes) for part in shown),
         (
             "All cases and their outcomes were looked at: this is no basis for a selection, and the best AUC of "
@@ -67,7 +67,7 @@ def _words(found: pd.DataFrame, run: Run) -> tuple[str, ...]:
         + (" of each class against the others; whether the feature is higher or lower in it is in the CSV." if several
            else "; 'higher in' says in which class the feature is higher."),
         "p adjusted over all features by Benjamini-Hochberg.",
-        *method_words(found[found["method"] != ""].sort_values("n_cases", ascending=False).head(1)),
+        f"Intervals: {found['method'].iloc[0]}.",
     ]  # fmt: skip
     if str(found["method"].iloc[0]).startswith("Obuchowski"):
         notes.append("The p values take cases for independent, and are too small: patients own several. Intervals do "

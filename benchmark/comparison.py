@@ -199,7 +199,10 @@ def _about(
     name: str, folder: Path, held: HeldOut, run: Mapping[str, Any], arms: Mapping[str, tuple[str, str]]
 ) -> dict[str, Any]:
     cohort, tried, design = run.get("cohort") or {}, run.get("tried") or {}, run.get("designs") or {}
-    preprocessings, classifiers = (list(dict.fromkeys(arm[place] for arm in arms.values())) for place in (0, 1))
+    # a model from elsewhere has neither
+    preprocessings, classifiers = (
+        list(dict.fromkeys(arm[place] for arm in arms.values() if arm[place])) for place in (0, 1)
+    )
     titles = run.get("classifiers") or {}
     return {
         "cohort": name,

@@ -149,8 +149,8 @@ SUBGROUP_ESTIMATES = [
     "design", "role", *RECIPE, "subgroup", "name", "measure", "estimate", "low", "high", "level", "n_cases", "n_events",
     "method",
 ]  # fmt: skip
-"""One row per model, subgroup, measure and level of the subgroup, ``name``; it is empty for all cases. ``measure`` is
-``auc``, ``sensitivity``, ``specificity`` or ``calibration_intercept``."""
+"""One row per model, subgroup, level of the subgroup (``name``) and measure (``auc``, ``sensitivity``, ``specificity``,
+``calibration_intercept``). Subgroup and name are empty for all cases."""
 
 SUBGROUP_TESTS = [
     "design", "role", *RECIPE, "subgroup", "measure", "first", "second", "difference", "low", "high", "level",

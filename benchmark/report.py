@@ -6,6 +6,7 @@ Nothing is fitted or estimated here, so it can be redone at any time.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,11 @@ from benchmark.page import (
 from benchmark.tables.glossary import glossary
 from benchmark.tables.methods import methods, remarks
 from benchmark.tables.rounding import count
-from benchmark.tables.scopes import Scope, complete, of_association, of_design, of_design_and_role
+from benchmark.tables.scopes import Scope, complete, of_association, of_design, of_design_and_role, of_model
+from benchmark.tables.survival import refused
 
 ASKED, DESCRIBED, MULTIVERSE, AUDIT = "asked", "described", "multiverse", "audit"
+SUBGROUPS, SURVIVAL = "subgroups", "survival"
 
 SECTIONS = {
     ASKED: Section(
@@ -113,6 +116,16 @@ SECTIONS = {
             "tables/calibration_transfer",
         ),
     ),
+    SUBGROUPS: Section(
+        "Subgroups",
+        "Whether models do as well in one subgroup of the tested cases as in another.",
+        ("figures/subgroups", "tables/subgroups", "tables/subgroup_tests"),
+    ),
+    SURVIVAL: Section(
+        "Survival by predicted risk",
+        "How the tested cases fared by the risk that was predicted for them, where one fitted model predicted all.",
+        ("figures/kaplan_meier", "tables/survival"),
+    ),
     "calibration": Section(
         "Calibration",
         "Whether a predicted probability of 30% comes true in 30 of 100 cases.",
@@ -143,7 +156,20 @@ SECTIONS = {
     "explanations": Section(
         "Explanations",
         "What moves the predictions of cases that a model was not fitted on.",
-        ("figures/attributions", "tables/attributions", "tables/feature_weights"),
+        (
+            "figures/attributions",
+            "figures/attribution_bars",
+            "tables/attributions",
+            "figures/attribution_shares",
+            "tables/attribution_shares",
+            "tables/explained_cases",
+            "figures/score_waterfall",
+            "tables/feature_weights",
+            "figures/attribution_waterfall",
+            "figures/attribution_force",
+            "figures/nomogram",
+            "tables/nomogram",
+        ),
     ),
     GAPS: Section("Failures and skipped recipes", "", ("tables/failures", "tables/skipped")),
     AUDIT: Section(
@@ -155,7 +181,13 @@ SECTIONS = {
 }
 """The page from top to bottom, by anchor."""
 
-ON_DEMAND = {DESCRIBED: "describe", MULTIVERSE: "choices", AUDIT: "audit"}
+ON_DEMAND = {
+    DESCRIBED: "describe",
+    MULTIVERSE: "choices",
+    SUBGROUPS: "subgroups",
+    SURVIVAL: "follow_up",
+    AUDIT: "audit",
+}
 """Sections that are on the page only where the run says so."""
 
 
@@ -170,11 +202,7 @@ def write(folder: Path, results: Mapping[str, pd.DataFrame], run: Mapping[str, A
     remove_others(folder, shown, _menu_names())
     return write_page(
         folder,
-        {
-            anchor: section
-            for anchor, section in SECTIONS.items()
-            if anchor not in ON_DEMAND or run.get(ON_DEMAND[anchor])
-        },
+        _sections(run),
         shown,
         title=run.get("title") or run.get("experiment") or "radbench",
         experiment=run.get("experiment") or "",
@@ -183,6 +211,14 @@ def write(folder: Path, results: Mapping[str, pd.DataFrame], run: Mapping[str, A
         remarks=remarks(run),
         glossary=glossary(found),
     )
+
+
+def _sections(run: Mapping[str, Any]) -> dict[str, Section]:
+    """Those that the run asks for; survival says where it is not estimated, and why."""
+    asked = {name: one for name, one in SECTIONS.items() if name not in ON_DEMAND or run.get(ON_DEMAND[name])}
+    if SURVIVAL in asked:
+        asked[SURVIVAL] = replace(asked[SURVIVAL], lead=f"{asked[SURVIVAL].lead} {refused(run)}".strip())
+    return asked
 
 
 def _write_all(folder: Path, found: dict[str, pd.DataFrame], run: Mapping[str, Any]) -> Iterator[Shown]:
@@ -195,15 +231,17 @@ def _write_all(folder: Path, found: dict[str, pd.DataFrame], run: Mapping[str, A
     for scope in of_design(found, run):
         yield from write_tables(folder, tables.OF_DESIGN, scope, run)
         yield from write_figures(folder, figures.OF_DESIGN, scope, run)
+    for scope in of_model(found, run):
+        yield from write_tables(folder, tables.OF_MODEL, scope, run)
+        yield from write_figures(folder, figures.OF_MODEL, scope, run)
     for scope in of_design_and_role(found, run):
         yield from write_tables(folder, tables.OF_DESIGN_AND_ROLE, scope, run)
         yield from write_figures(folder, figures.OF_DESIGN_AND_ROLE, scope, run)
 
 
 def _menu_names() -> list[str]:
-    of_tables = [*tables.OF_EXPERIMENT, *tables.OF_ASSOCIATION, *tables.OF_DESIGN, *tables.OF_DESIGN_AND_ROLE]
-    of_figures = [*figures.OF_EXPERIMENT, *figures.OF_ASSOCIATION, *figures.OF_DESIGN, *figures.OF_DESIGN_AND_ROLE]
-    return [*of_tables, *of_figures]
+    names = ("OF_EXPERIMENT", "OF_ASSOCIATION", "OF_DESIGN", "OF_MODEL", "OF_DESIGN_AND_ROLE")
+    return [name for part in (tables, figures) for menu in names for name in getattr(part, menu)]
 
 
 def _facts(run: Mapping[str, Any]) -> dict[str, str]:

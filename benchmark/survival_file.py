@@ -117,6 +117,6 @@ def _run(path: Path, found: pd.DataFrame, models: list[str], columns: FollowUpCo
         },
         "designs": {design: {"kind": "holdout", "folds": 1, "repeats": 1}},
         "feature_sets": {name: {} for name in models},
-        "time": columns.time,
+        "follow_up": {"time": columns.time},
         "imported": path.name,
     }

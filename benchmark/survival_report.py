@@ -39,7 +39,7 @@ SECTIONS = {
 def write(folder: Path, results: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> Path:
     """Write all tables, figures and ``report.html`` into ``folder``, and return the page's path. ``results``: the
     frames ``estimates``, ``comparisons`` and ``survival``."""
-    found = {**complete(results), "survival": results["survival"]}
+    found = complete(results)
     shown: list[Shown] = list(write_tables(folder, {"cohort": cohort.table}, Scope("", "", found), run))
     for scope in of_design_and_role(found, run):
         shown += write_tables(folder, TABLES, scope, run)

@@ -12,6 +12,7 @@ import pytest
 
 from benchmark import cli
 from benchmark.errors import DataError
+from benchmark.estimates import SURVIVAL
 from benchmark.figures import kaplan_meier
 from benchmark.survival_file import FollowUpColumns, read_follow_up
 from tests.statistics.survival.remission import simulated
@@ -96,5 +97,5 @@ def test_half_of_the_options_is_not_enough(
 
 
 def test_no_curve_is_no_figure() -> None:
-    empty = pd.DataFrame(columns=["feature_set", "split", "time"])
+    empty = pd.DataFrame(columns=SURVIVAL)
     assert kaplan_meier.draw({"survival": empty, "estimates": empty}, {}) is None

@@ -15,6 +15,10 @@ import pandas as pd
 
 from benchmark.figures import (
     associations,
+    attribution_bars,
+    attribution_force,
+    attribution_shares,
+    attribution_waterfall,
     attributions,
     batch_agreement,
     batch_effects,
@@ -32,15 +36,19 @@ from benchmark.figures import (
     forest,
     heatmap,
     interventions_avoided,
+    kaplan_meier,
     meta_analysis,
+    nomogram,
     over_cohorts,
     projections,
     reliability,
     roc,
     roc_per_class,
+    score_waterfall,
     selection,
     specification_curve,
     stability,
+    subgroups,
 )
 
 if TYPE_CHECKING:
@@ -69,8 +77,18 @@ OF_DESIGN: dict[str, Drawing] = {
     "selection": Drawing(selection.draw, selection.CAPTION),
     "stability": Drawing(stability.draw, stability.CAPTION),
     "attributions": Drawing(attributions.draw, attributions.CAPTION),
+    "attribution_bars": Drawing(attribution_bars.draw, attribution_bars.CAPTION),
+    "attribution_shares": Drawing(attribution_shares.draw, attribution_shares.CAPTION),
+    "score_waterfall": Drawing(score_waterfall.draw, score_waterfall.CAPTION),
 }
 """One of each per design."""
+
+OF_MODEL: dict[str, Drawing] = {
+    "nomogram": Drawing(nomogram.draw, nomogram.CAPTION),
+    "attribution_waterfall": Drawing(attribution_waterfall.draw, attribution_waterfall.CAPTION),
+    "attribution_force": Drawing(attribution_force.draw, attribution_force.CAPTION),
+}
+"""One of each per model that is shown alone."""
 
 OF_DESIGN_AND_ROLE: dict[str, Drawing] = {
     "forest": Drawing(forest.draw, forest.CAPTION),
@@ -86,6 +104,8 @@ OF_DESIGN_AND_ROLE: dict[str, Drawing] = {
     "specification_curve": Drawing(specification_curve.draw, specification_curve.CAPTION),
     "centres": Drawing(centres.draw, centres.CAPTION),
     "calibration_transfer": Drawing(calibration_transfer.draw, calibration_transfer.CAPTION),
+    "subgroups": Drawing(subgroups.draw, subgroups.CAPTION),
+    "kaplan_meier": Drawing(kaplan_meier.draw, kaplan_meier.WITH_THRESHOLD),
 }
 """One of each per design and role."""
 

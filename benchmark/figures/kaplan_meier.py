@@ -8,19 +8,31 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from benchmark.figures.style import COLOURS, LINES, ONE_COLUMN, new_figure, styled
-from benchmark.tables.order import Run, declared, in_order
+from benchmark.figures.arms import Arm, arms_by_preprocessing, rows_of
+from benchmark.figures.style import COLOURS, LINES, TWO_COLUMNS, new_figure, styled
+from benchmark.tables.order import Run
 from benchmark.tables.rounding import count, p_value
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-CAPTION = (
+CURVES = (
     "Kaplan-Meier curves of groups by risk score, with log-log limits, marks where cases were censored, and numbers at "
-    "risk. The score was cut at the median (left) and at the tertiles (right) of these same cases: that flatters it."
+    "risk. "
 )
-SPLITS = {"median": "split at the median", "tertiles": "split at the tertiles"}
+CAPTION = CURVES + (
+    "The score was cut at the median (left) and at the tertiles (right) of these same cases: that flatters it."
+)
+WITH_THRESHOLD = CURVES + (
+    "The risk is a predicted probability, cut at the threshold that was chosen on training rows (left), and at the "
+    "median and the tertiles of these same cases, which flatters it. One model per feature set."
+)
+SPLITS = {
+    "threshold": "threshold of training",
+    "median": "split at the median",
+    "tertiles": "split at the tertiles",
+}
 COLOUR_OF = {"low": COLOURS[0], "intermediate": COLOURS[4], "high": COLOURS[1]}
 LINE_OF = {"low": LINES[0], "intermediate": LINES[2], "high": LINES[1]}
 MOST = 8
@@ -31,20 +43,27 @@ MOST = 8
 def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
     """One row per model, one column per split."""
     curves = results["survival"]
-    models = in_order(curves["feature_set"], declared(run, "feature_sets"))[:MOST]
-    if not models:
+    groups = arms_by_preprocessing(curves.rename(columns={"survival": "y"}), run)
+    arms = [arm for group in groups.values() for arm in group][:MOST]
+    if not arms:
         return None
-    figure = new_figure(2 * ONE_COLUMN, 2.9 * len(models))
+    splits = [split for split in SPLITS if split in set(curves["split"])]
+    figure = new_figure(TWO_COLUMNS, 2.9 * len(arms))
     ticks = _ticks(float(curves["time"].max()))
-    rows = figure.subfigures(len(models), 1, squeeze=False)[:, 0]
-    for model, row in zip(models, rows, strict=True):
-        panels = row.subplots(2, 2, height_ratios=[1, 0.24], sharex=True)
-        for column, split in enumerate(SPLITS):
-            found = curves[(curves["feature_set"] == model) & (curves["split"] == split)]
+    rows = figure.subfigures(len(arms), 1, squeeze=False)[:, 0]
+    for arm, row in zip(arms, rows, strict=True):
+        panels = row.subplots(2, len(splits), height_ratios=[1, 0.24], sharex=True)
+        name = f"{arm.label}, {arm.preprocessing}" if len(groups) > 1 else arm.label
+        for column, split in enumerate(splits):
             above, below = panels[:, column]
+            found = rows_of(curves[curves["split"] == split], arm)
+            if found.empty:
+                above.set_axis_off()
+                below.set_axis_off()
+                continue
             _draw_groups(above, found)
-            above.legend(loc="upper right", title=_p_of(results["estimates"], model, split), alignment="left")
-            above.set(title=f"{model}, {SPLITS[split]}", xlabel=_time_label(run), xlim=(-0.03 * ticks[-1], ticks[-1]))
+            above.legend(loc="upper right", title=_p_of(results["estimates"], arm, split), alignment="left")
+            above.set(title=f"{name}\n{SPLITS[split]}", xlabel=_time_label(run), xlim=(-0.03 * ticks[-1], ticks[-1]))
             above.set_ylabel("" if column else "Without the event")
             _draw_numbers(below, found, ticks)
     return figure
@@ -87,12 +106,12 @@ def _ticks(longest: float) -> np.ndarray:
     return np.array(ticks[ticks >= 0])
 
 
-def _p_of(estimates: pd.DataFrame, model: str, split: str) -> str:
-    rows = estimates[(estimates["feature_set"] == model) & (estimates["measure"] == f"log_rank_p_{split}")]
+def _p_of(estimates: pd.DataFrame, arm: Arm, split: str) -> str:
+    rows = rows_of(estimates[estimates["measure"] == f"log_rank_p_{split}"], arm)
     text = p_value(float(rows["estimate"].iloc[0])) if len(rows) else p_value(None)
     return f"Log-rank p {text}" if text.startswith("<") else f"Log-rank p = {text}"
 
 
 def _time_label(run: Run) -> str:
-    name = str(run.get("time") or "time")
+    name = str((run.get("follow_up") or {}).get("time") or "time")
     return name[0].upper() + name[1:]

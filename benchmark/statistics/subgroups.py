@@ -76,10 +76,10 @@ def subgroup_tables(
     """The tables ``SUBGROUP_ESTIMATES`` and ``SUBGROUP_TESTS``. ``levels``: by subgroup the level of each case, (n,);
     ``order``: by subgroup its levels; ``decisions`` (n, n_repeats, k) as ``decide`` gives them."""
     everybody = _levels(held, np.full(len(held.cases), "", object), [""], decisions, settings)
-    estimates, tests = [], []
+    estimates, tests = [_rows(held, everybody[0], measure, settings).assign(subgroup="") for measure in MEASURES], []
     for subgroup, names in levels.items():
         found = _levels(held, names, [name for name in order[subgroup] if name in set(names)], decisions, settings)
-        rows = [_rows(held, level, measure, settings) for level in [*everybody, *found] for measure in MEASURES]
+        rows = [_rows(held, level, measure, settings) for level in found for measure in MEASURES]
         estimates += [table.assign(subgroup=subgroup) for table in rows]
         tests += [row | {"subgroup": subgroup} for row in _tests(held, found, _caution(held, names), settings)]
     return {

@@ -14,6 +14,7 @@ import pandas as pd
 from benchmark.tables import (
     added_value,
     associations,
+    attribution_shares,
     attributions,
     audit,
     baseline,
@@ -43,6 +44,7 @@ from benchmark.tables import (
     dropped,
     effort,
     equivalence,
+    explained_cases,
     failures,
     families,
     families_posthoc,
@@ -55,6 +57,7 @@ from benchmark.tables import (
     multiverse,
     multiverse_factors,
     net_benefit,
+    nomogram,
     not_compared,
     optimism,
     over_cohorts,
@@ -71,6 +74,8 @@ from benchmark.tables import (
     spread,
     stability,
     study,
+    subgroups,
+    survival,
     univariate,
 )
 from benchmark.tables.table import Table
@@ -102,8 +107,13 @@ OF_DESIGN: dict[str, MakeTable] = {
     "stability": stability.table,
     "feature_weights": feature_weights.table,
     "attributions": attributions.table,
+    "attribution_shares": attribution_shares.table,
+    "explained_cases": explained_cases.table,
 }
 """One of each per design."""
+
+OF_MODEL: dict[str, MakeTable] = {"nomogram": nomogram.table}
+"""One of each per model that is shown alone."""
 
 OF_ASSOCIATION: dict[str, MakeTable] = {"associations": associations.table}
 """One of each per question that sets blocks against each other."""
@@ -137,6 +147,9 @@ OF_DESIGN_AND_ROLE: dict[str, MakeTable] = {
     "centres": centres.table,
     "centre_differences": centres.differences,
     "calibration_transfer": calibration_transfer.table,
+    "subgroups": subgroups.table,
+    "subgroup_tests": subgroups.tests,
+    "survival": survival.table,
     "per_class_calibration": per_class_calibration.table,
 }
 """One of each per design and role."""

@@ -35,7 +35,7 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     rows: list[tuple[str, ...]] = []
     strong: list[int] = []
     for recipe, part in found.groupby(RECIPE, sort=False, observed=True):
-        names = _names(dict(zip(RECIPE, map(str, recipe), strict=True)), columns, run)
+        names = model_names(dict(zip(RECIPE, map(str, recipe), strict=True)), columns, run)
         for line in _lines(part, shown):
             strong += [len(rows)] if line[0] == LAST["mean"] else []
             rows.append((*names, *line))
@@ -64,7 +64,7 @@ def differences(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     columns, arm = telling(found, run)
     rows = tuple(
         (
-            *_names({name: str(row[name]) for name in RECIPE}, columns, run),
+            *model_names({name: str(row[name]) for name in RECIPE}, columns, run),
             LAST.get(row["kind"], str(row["name"])),
             _ahead(row) if row["kind"] == "prediction" else difference(row["estimate"], row["low"], row["high"]),
             p_value(row["p"]),
@@ -97,7 +97,8 @@ def _title(measure: str) -> str:
     return title[0].upper() + title[1:]
 
 
-def _names(recipe: Mapping[str, str], columns: list[str], run: Run) -> list[str]:
+def model_names(recipe: Mapping[str, str], columns: list[str], run: Run) -> list[str]:
+    """The names of a model as printed, in the ``columns`` of ``telling``."""
     return [recipe[name] if name == "feature_set" else classifier_title(run, recipe[name]) for name in columns]
 
 

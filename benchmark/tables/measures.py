@@ -141,6 +141,14 @@ MEASURES: dict[str, Measure] = {
         "Small where that hazard ratio changes with time: one number does not tell it then.",
         _p,
     ),
+    "hazard_ratio_threshold": Measure(
+        "Hazard ratio, high against low",
+        "How much higher the rate of the event is above the threshold, which was chosen on other cases, than below it.",
+        _TWO,
+    ),
+    "log_rank_p_threshold": Measure(
+        "Log-rank p, threshold", "A test of the groups above and below a threshold that was chosen on other cases.", _p
+    ),
     "log_rank_p_median": Measure(
         "Log-rank p, median",
         "A test of the groups below and above the median score. The split throws information away: read C first.",

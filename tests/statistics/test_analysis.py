@@ -18,6 +18,7 @@ from benchmark.estimates import (
     MULTIVERSE,
     MULTIVERSE_FACTORS,
     SPECIFICATIONS,
+    SPREAD,
     STABILITY,
 )
 from benchmark.metrics import METRICS
@@ -29,11 +30,12 @@ from benchmark.statistics.delong import delong
 COLUMNS = {
     **TABLES, "fused": FUSED, "frequencies": FREQUENCIES, "stability": STABILITY, "specifications": SPECIFICATIONS,
     "multiverse": MULTIVERSE, "multiverse_factors": MULTIVERSE_FACTORS, "feature_weights": FEATURE_WEIGHTS,
-    "attributed": ATTRIBUTED,
+    "attributed": ATTRIBUTED, "spread": SPREAD,
 }  # fmt: skip
 ONLY_WHEN_ASKED = {
     "fused", "recalibrated", "recalibrated_curves", "centres", "transfer", "transfer_needed", "specifications",
-    "multiverse", "multiverse_factors", "feature_weights", "attributed",
+    "multiverse", "multiverse_factors", "feature_weights", "attributed", "survival", "subgroup_estimates",
+    "subgroup_tests",
 }  # fmt: skip
 MEASURES = {
     "auc", "auc_logit", "threshold", *(set(METRICS) - {"roc_auc"}), "calibration_intercept", "calibration_slope",

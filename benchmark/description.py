@@ -29,6 +29,8 @@ def describe(experiment: Experiment, plan: Plan, sets: Sequence[FeatureSet], wai
         "title": experiment.title or experiment.name,
         "study": experiment.study and experiment.study.model_dump(exclude={"shape"}),
         "cohort": _cohort(cohort, experiment),
+        "orders": {name: {feature: list(map(str, levels)) for feature, levels in block.ordinal.items()}
+                   for name, block in experiment.cohort.blocks.items() if block.ordinal},
         "reliability": _reliability(cohort),
         "describe": described_of(experiment.describe, cohort, sets).told(),
         "classes": list(cohort.classes),

@@ -38,12 +38,13 @@ def attribution_rows(cohort: Cohort, models: Mapping[RecipeKey, list[Model]]) ->
         arrays, cases = model.record.arrays, model.split.test.to_numpy(object)
         n_cases, k, _ = arrays["shap"].shape
         names = {name: np.tile(column, n_cases) for name, column in _names(model).items()}
+        original = np.column_stack([_original(cohort, column, model.split.test) for column in model.features])
         for number, label in enumerate(_labels(cohort)):
             parts.append(
                 _place(key, model)
                 | {"case": np.repeat(cases, k), "class": label, **names, "value": arrays["shap_rows"].ravel(),
-                   "shap": arrays["shap"][:, :, number].ravel(), "base": arrays["shap_base"][number],
-                   "scale": model.record.facts["scale"]}
+                   "original": original.ravel(), "shap": arrays["shap"][:, :, number].ravel(),
+                   "base": arrays["shap_base"][number], "scale": model.record.facts["scale"]}
             )  # fmt: skip
     return _table(parts, ATTRIBUTIONS)
 
@@ -118,6 +119,18 @@ def _names(model: Model) -> dict[str, np.ndarray]:
         "block": np.array([block_of(column) for column in model.features], object),
         "feature": np.array([feature_of(column) for column in model.features], object),
     }
+
+
+def _original(cohort: Cohort, column: str, cases: pd.Index) -> np.ndarray:
+    """The values of a feature in its table, of a level 0 or 1; NaN for what a step has made."""
+    block, feature = cohort.blocks.get(block_of(column)), feature_of(column)
+    name, _, level = feature.partition("=")
+    if block is not None and feature in block.table.columns and feature not in block.categorical:
+        return block.table.loc[cases, feature].to_numpy(float)
+    if block is not None and name in block.categorical:
+        said = block.table.loc[cases, name]
+        return (said.astype(str) == level).astype(float).where(said.notna()).to_numpy()
+    return np.full(len(cases), np.nan)
 
 
 def _table(parts: list[dict[str, object]], columns: list[str]) -> pd.DataFrame:

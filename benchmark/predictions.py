@@ -53,9 +53,10 @@ COEFFICIENTS = [*PLACE, "class", "block", "feature", "value"]
 """``coefficients.parquet``: of linear models, on the scale of the features that reached the classifier, towards the
 class (the positive one of two)."""
 
-ATTRIBUTIONS = [*PLACE, "case", "class", "block", "feature", "value", "shap", "base", "scale"]
+ATTRIBUTIONS = [*PLACE, "case", "class", "block", "feature", "value", "original", "shap", "base", "scale"]
 """``attributions.parquet``: SHAP values of the tested cases by each model that was asked to be explained; ``value``:
-of the feature as it reached the classifier; ``base`` and ``shap`` are on the ``scale`` (probability or log-odds)."""
+of the feature as it reached the classifier, ``original``: in its table, if it has one (of a level 0 or 1); ``base`` and
+``shap`` are on the ``scale`` (probability or log-odds)."""
 
 NOMOGRAMS = [*PLACE, "class", "n_cases", "block", "feature", "level", "coefficient", "intercept", "offset", "slope",
              "low", "high", "unit"]  # fmt: skip
@@ -72,8 +73,9 @@ FUSIONS = [*PLACE, "part", "weight", "inner_auc", "apparent_auc"]
 predictions: cross-fitted (``inner_auc``), and on the very rows it was learned from (``apparent_auc``)."""
 
 SCORES = ["design", "feature_set", "preprocessing", "repeat", "fold", "side", "case", "patient", "y_true", "block",
-          "score"]  # fmt: skip
-"""``scores.parquet``: the rad-score or deep-score of each block and case; ``side`` is ``test`` or ``train``."""
+          "name", "score"]  # fmt: skip
+"""``scores.parquet``: the rad-score or deep-score of each block and case; ``side`` is ``test`` or ``train``. ``name``:
+``score``, or of several classes ``score 0``, ``score 1`` ..., each against the rest."""
 
 VALUES = ["case", "block", "feature", "kind", "value", "level"]
 """``values.parquet``: what is described of the cohort, as it was read, before any step. ``kind`` is ``numeric``,

@@ -165,6 +165,7 @@ def _scores(unit: Unit, steps: Record, cohort: Cohort, place: Mapping[str, Any])
                 **place,
                 "side": side,
                 "block": block_of(column),
+                "name": feature_of(column),
                 "score": steps.arrays[f"scores_{side}"][:, number],
             }
             parts.append(_of_cases(cohort, cases, about))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from benchmark.figures.style import TWO_COLUMNS, new_figure, styled
+from benchmark.figures.style import TWO_COLUMNS, feature_names, new_figure, styled
 from benchmark.tables.order import Run, declared, in_order, levels
 from benchmark.tables.words import classifier_title
 
@@ -58,7 +58,6 @@ def _of(frame: pd.DataFrame, wanted: Mapping[str, str]) -> pd.DataFrame:
 
 
 def _swarm(panel: Axes, rows: pd.DataFrame, features: pd.DataFrame) -> None:
-    names: list[Any] = []
     for place, feature in enumerate(features.itertuples(index=False)):
         part = rows[(rows["block"] == feature.block) & (rows["feature"] == feature.feature)]
         cases = part.groupby("case", observed=True)[["shap", "value"]].mean()
@@ -66,14 +65,9 @@ def _swarm(panel: Axes, rows: pd.DataFrame, features: pd.DataFrame) -> None:
             cases["shap"], place + _spread(cases["shap"].to_numpy(float)), c=cases["value"].rank(pct=True), s=4,
             cmap="coolwarm", linewidths=0, rasterized=True,
         )  # fmt: skip
-        names.append(_short(str(feature.feature)))
     panel.axvline(0, color="0.6", linewidth=0.6, zorder=0)
-    panel.set_yticks(range(len(names)), names, fontsize="x-small")
+    panel.set_yticks(range(len(features)), feature_names(features), fontsize="x-small")
     panel.invert_yaxis()
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 34 else f"{name[:15]}…{name[-18:]}"
 
 
 def _spread(values: np.ndarray) -> np.ndarray:

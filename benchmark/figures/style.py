@@ -15,6 +15,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -39,6 +40,11 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 LINES = ("solid", (0, (4, 1.5)), (0, (1, 1)), (0, (5, 1, 1, 1)))
 GREY = "#8C8C8C"
 PALE = "#D0D0D0"
+RAISES, LOWERS = "#C8403A", "#2F6FB0"
+"""What raises a prediction, and what lowers it."""
+
+NAME = 34
+"""Letters of a name of a feature that has little room."""
 
 SETTINGS: dict[str, Any] = {
     "font.family": "sans-serif",
@@ -113,6 +119,18 @@ def panels(n: int, *, most_columns: int, size: float, height: float) -> tuple[Fi
     for empty in axes[n:]:
         empty.set_axis_off()
     return figure, axes[:n]
+
+
+def short_name(name: str) -> str:
+    """A name of a feature, the middle left out where it is too long."""
+    return name if len(name) <= NAME else f"{name[:15]}…{name[-18:]}"
+
+
+def feature_names(rows: pd.DataFrame) -> list[str]:
+    """A name for each row of a feature, with its block where two have the same."""
+    twice = rows["feature"].duplicated(keep=False)
+    return [short_name(f"{row['block']} {row['feature']}" if more else str(row["feature"]))
+            for more, row in zip(twice, rows.to_dict("records"), strict=True)]  # fmt: skip
 
 
 def unit_axes(axes: Axes) -> None:

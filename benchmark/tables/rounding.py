@@ -128,6 +128,11 @@ def seconds(value: float | None) -> str:
     return f"{value / 60:.0f} min" if value < 7200 else f"{value / 3600:.1f} h"
 
 
+def figures(value: float) -> str:
+    """``71.3``, ``0.0391``: three figures, where values of any size stand side by side."""
+    return number(value, digits=decimals(abs(value) / 10))
+
+
 def tick(value: float) -> str:
     """``0.25``, ``60``, ``−2``: a round number on an axis, without zeros at its end."""
     return f"{value:.6g}".replace("-", MINUS)

@@ -49,6 +49,19 @@ def model_title(run: Run, feature_set: str, preprocessing: str, classifier: str)
     return ", ".join(name for name in dict.fromkeys(names) if name)
 
 
+def feature_words(block: str, feature: str, unit: str = "") -> str:
+    """``age``; ``HRF score`` and ``HRF PC1 (after PCA)`` of what a step has made or changed beyond its unit."""
+    if not unit:
+        return feature
+    return f"{block} {feature}" + ("" if feature.startswith(unit) else f" (after {unit})")
+
+
+def level_words(run: Run, block: str, feature: str, level: str) -> str:
+    """A level by its name: ``III``, where the table had an order of names and the level is a place in it."""
+    names = ((run.get("orders") or {}).get(block) or {}).get(feature) or ()
+    return str(names[int(level)]) if level.isdigit() and int(level) < len(names) else level
+
+
 def design_words(run: Run, design: str) -> str:
     """``5-fold cross-validation, repeated 5 times, grouped by patient``; the name alone if nothing is known of it."""
     about = (run.get("designs") or {}).get(design) or {}

@@ -1,0 +1,60 @@
+"""The points of a nomogram: of each value of each feature, and the probability at each total."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from benchmark.predictions import ALL_CASES, RECIPE
+from benchmark.tables.order import Run
+from benchmark.tables.rounding import count, number, tick
+from benchmark.tables.table import Table
+from benchmark.tables.words import design_words, feature_words, level_words, model_title
+
+SHOWN = ("feature", "total")
+WEIGHTED = "Classes weighed alike in training: the probabilities are those of as many cases with the event as without."
+
+
+def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
+    """The ticks of the axes of features, and of the axis of totals."""
+    every = results["nomogram"]
+    if every.empty:
+        return None
+    rows = every[every["axis"].isin(SHOWN)].to_dict("records")
+    first = every.iloc[0]
+    return Table(
+        "nomogram",
+        f"Nomogram for {first['class']}: {model_title(run, *(str(first[column]) for column in RECIPE))}.",
+        ("Feature", "Value", "Points", "Probability"),
+        tuple(_cells(row, run) for row in rows),
+        (
+            fitted_words(every, run),
+            "Add the points of all features; a value between two lines lies between their points. The CSV has them in "
+            "full.",
+            *((WEIGHTED,) if run.get("class_weight") == "balanced" else ()),
+        ),
+        data=every,
+    )
+
+
+def fitted_words(every: pd.DataFrame, run: Run) -> str:
+    """On which cases the model was fitted, and what that means for its performance."""
+    design, n = str(every["design"].iloc[0]), count(every["n_cases"].iloc[0])
+    if design == ALL_CASES:
+        return f"Fitted on all {n} cases, to be shown, and tested on none: what to expect of it is told by the designs."
+    return f"Fitted on the {n} training cases of {design} ({design_words(run, design)})."
+
+
+def value_words(row: Mapping[Any, Any], run: Run) -> str:
+    """The level, or the value, of a tick."""
+    level = str(row["level"])
+    return level_words(run, str(row["block"]), str(row["feature"]), level) if level else tick(row["value"])
+
+
+def _cells(row: Mapping[Any, Any], run: Run) -> tuple[str, ...]:
+    if row["axis"] == "total":
+        return "Total", "", number(row["points"], digits=0), number(row["probability"])
+    value = value_words(row, run)
+    return feature_words(row["block"], row["feature"], row["unit"]), value, number(row["points"], digits=0), ""

@@ -40,7 +40,7 @@ def set_means(
         if len(sets) > 1:
             shared = _shared(sets, predictions)
             tables += [_rows(sets, measure, trained, settings, shared) for measure in ("auc", "accuracy")]
-    return pd.concat(tables, ignore_index=True)[SET_MEANS] if tables else pd.DataFrame(columns=SET_MEANS)
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=SET_MEANS)
 
 
 def mean_of_sets(sets: Sequence[Interval]) -> Interval:
@@ -52,28 +52,26 @@ def mean_of_sets(sets: Sequence[Interval]) -> Interval:
 
 
 def _rows(sets: Sequence[HeldOut], measure: str, trained: Trained, settings: Settings, shared: int) -> pd.DataFrame:
+    """``shared``: how many patients are in several sets."""
     recipes = [recipe for recipe in sets[0].recipes if all(recipe in held.recipes for held in sets)]
-    parts, how = [], "DeLong"
+    parts = []
     for held in sets:
         places = [held.recipes.index(recipe) for recipe in recipes]
         found = _auc(held, settings) if measure == "auc" else _accuracy(held, trained, settings)
         parts.append(Interval(found.estimate[places], found.low[places], found.high[places]))
     mean = mean_of_sets(parts)
-    if measure == "accuracy":
-        how = f"{settings.rule.title}, Wilson"
-    told = pd.DataFrame({"estimate": mean.estimate, "low": mean.low, "high": mean.high}).assign(
-        **{name: [recipe[number] for recipe in recipes] for number, name in enumerate(RECIPE)},
+    how = "DeLong" if measure == "auc" else f"{settings.rule.title}, Wilson"
+    told = pd.DataFrame(recipes, columns=RECIPE).assign(
         design=sets[0].design,
         sets=", ".join(held.role for held in sets),
         measure=measure,
+        estimate=mean.estimate,
+        low=np.nan if shared else mean.low,
+        high=np.nan if shared else mean.high,
         level=settings.level,
-        method=f"{how} in each set",
+        method=f"no interval, patients in several sets: {shared}" if shared else f"{how} in each set",
     )
-    return (
-        told.assign(low=np.nan, high=np.nan, method=f"no interval, {shared} patients in several sets")
-        if shared
-        else told
-    )
+    return told[SET_MEANS]
 
 
 def _shared(sets: Sequence[HeldOut], predictions: pd.DataFrame) -> int:

@@ -24,7 +24,7 @@ CAPTION = (
 MOST = 40
 SIGNIFICANCE = 0.05
 CELL = 0.13
-NAME = 26
+NAME = 34
 LARGEST = 10.0
 """−log10 of p from which on the colour stays the same."""
 

@@ -1,4 +1,4 @@
-"""Cases in two dimensions, one panel per feature set, coloured by their outcome and by their centre."""
+"""Cases in two dimensions, one panel per feature set, coloured by their outcome and by their batch."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ CAPTIONS = {
     "tsne": "t-SNE of each feature set (up to 50 principal components, perplexity up to 30)." + NEIGHBOURS + DONE,
     "umap": "UMAP of each feature set (up to 50 principal components, 15 neighbours)." + NEIGHBOURS + DONE,
 }
-MOST_CENTRES = 21
+MOST_BATCHES = 21
 """More cannot be told apart by colour and form."""
 
 
 def draw(results: Mapping[str, pd.DataFrame], run: Run, *, projection: str) -> Figure | None:
-    """One row of panels by outcome, and one by centre where there are several."""
+    """One row of panels by outcome, and one by batch (centre, scanner) where there are several."""
     found = results["projections"]
     found = found[found["projection"] == projection]
     if found.empty:
         return None
     classes = [str(label) for label in run.get("classes") or pd.unique(found["y_true"].astype(object))]
-    centres = sorted(map(str, found["centre"].dropna().unique()))
-    variables = {"Outcome": classes} | ({"Centre": centres} if 1 < len(centres) <= MOST_CENTRES else {})
+    batches = sorted(map(str, found["centre"].dropna().unique()))
+    variables = {"Outcome": classes} | ({"Batch": batches} if 1 < len(batches) <= MOST_BATCHES else {})
     sets = levels(found, "feature_set", run)
     return draw_panels(
-        found.rename(columns={"feature_set": "stage", "y_true": "Outcome", "centre": "Centre"}), variables, sets
+        found.rename(columns={"feature_set": "stage", "y_true": "Outcome", "centre": "Batch"}), variables, sets
     )

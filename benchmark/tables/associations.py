@@ -24,15 +24,15 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     ranked = found.sort_values("p", kind="stable").reset_index(drop=True)
     shown = ranked.head(SHOWN)
     below = int((found["p_adjusted"] < SIGNIFICANCE).sum())
-    contrasts = bool((shown["contrast"] != "").any())
+    grouped = bool((shown["test"] != "").any())
     adjustment = ADJUSTMENTS.get(str(found["adjustment"].iloc[0]), "")
     by = f"adjusted over all pairs by {adjustment}" if adjustment else "not adjusted"
-    header = ("Feature", "With", "Measure", "Estimate", *(("Groups",) if contrasts else ()), "Cases", "p", "Adjusted p")
+    tested = ("Test", "Groups") if grouped else ()
     return Table(
         "associations",
         f"{found['question'].iloc[0]}: the {count(len(shown))} pairs with the smallest p of {count(len(found))}.",
-        header,
-        tuple(_row(row, contrasts=contrasts) for row in shown.to_dict("records")),
+        ("Feature", "With", "Measure", "Estimate", *tested, "Cases", "p", "Adjusted p"),
+        tuple(_row(row, grouped=grouped) for row in shown.to_dict("records")),
         (
             f"{count(below)} of {count(found['p'].notna().sum())} pairs have p < {SIGNIFICANCE}, {by}.",
             "All cases, values as they were read, each pair over the cases that have both. This describes: no model "
@@ -43,15 +43,13 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     )
 
 
-def _row(row: Mapping[Any, Any], *, contrasts: bool) -> tuple[str, ...]:
-    measure = f"{row['measure']}, {row['test']}" if row["test"] else str(row["measure"])
-    signed_or_size = signed(row["estimate"], digits=3)
+def _row(row: Mapping[Any, Any], *, grouped: bool) -> tuple[str, ...]:
     return (
         str(row["feature"]),
         str(row["other_feature"]),
-        measure,
-        signed_or_size,
-        *((str(row["contrast"]),) if contrasts else ()),
+        str(row["measure"]),
+        signed(row["estimate"]),
+        *((str(row["test"]), str(row["contrast"])) if grouped else ()),
         count(row["n_cases"]),
         p_value(row["p"]),
         p_value(row["p_adjusted"]),

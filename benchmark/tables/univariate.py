@@ -10,7 +10,7 @@ import pandas as pd
 from benchmark.tables.order import Run
 from benchmark.tables.rounding import count, interval, p_value
 from benchmark.tables.table import Table
-from benchmark.tables.words import interval_heading
+from benchmark.tables.words import few_words, interval_heading
 
 SHOWN = 20
 
@@ -72,6 +72,8 @@ def _words(found: pd.DataFrame, run: Run) -> tuple[str, ...]:
     if str(found["method"].iloc[0]).startswith("Obuchowski"):
         notes.append("The p values take cases for independent, and are too small: patients own several. Intervals do "
                      "not.")  # fmt: skip
+    if few := few_words(found.assign(n_events=found["n_class"])):
+        notes.append(few)
     if found["n_cases"].nunique() > 1:
         notes.append("Each feature over the cases that have it; their number is in the CSV.")
     return tuple(notes)

@@ -21,6 +21,7 @@ data sets: Demsar (2006), Journal of Machine Learning Research 7:1.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -231,6 +232,33 @@ RULES: dict[str, Row] = {
 """Test -> situation -> verdict."""
 
 
+OTHER_NAMES = {
+    **dict.fromkeys(
+        ["t", "ttest", "student t", "paired ttest", "paired student t", "paired samples t", "dependent t"], "paired t"
+    ),
+    **dict.fromkeys(["nadeau bengio", "corrected t", "corrected paired t"], RESAMPLED),
+    **dict.fromkeys(["wilcoxon", "signed rank", "wilcoxon signed ranks"], "wilcoxon signed rank"),
+    "anova": "one-way anova",
+    "rm anova": "repeated-measures anova",
+    "5x2cv": FIVE_BY_TWO,
+    "cochran": "cochran q",
+    "net reclassification improvement": "nri",
+    "integrated discrimination improvement": "idi",
+}
+"""What tests are called besides."""
+
+
+def known_test(name: str) -> str:
+    """The test of ``RULES`` that is meant by a name as people write it: ``paired_t``, ``DeLong's test``, ``t-test``.
+    ``ConfigError`` for a name that nobody knows."""
+    words = re.sub(r"[\s_-]+", " ", name.lower().replace("'s", "")).strip()
+    plain = words.removesuffix(" test")
+    known = {rule.replace("-", " "): rule for rule in RULES} | OTHER_NAMES
+    if plain not in known:
+        raise ConfigError(unknown("test", name, RULES), path=("statistics", "tests"))
+    return known[plain]
+
+
 def situation_of(design_kind: str, repeats: int) -> str:
     """The situation of a design of this kind with so many repeats. ``ConfigError`` for an unknown kind, or fewer
     repeats than one."""
@@ -243,10 +271,9 @@ def situation_of(design_kind: str, repeats: int) -> str:
 
 def verdict_on(design_kind: str, repeats: int, test_name: str, *, folds: int | None = None) -> Verdict:
     """Whether a test fits, is flagged or is refused. ``folds`` of a k-fold design: the 5x2cv F test needs exactly 2
-    (and 5 repeats). ``ConfigError`` for a test that is not in ``RULES``."""
+    (and 5 repeats). ``ConfigError`` for a test that nobody knows."""
     situation = situation_of(design_kind, repeats)
-    if test_name not in RULES:
-        raise ConfigError(unknown("test", test_name, RULES))
+    test_name = known_test(test_name)
     if test_name == FIVE_BY_TWO and situation == REPEATED and (repeats, folds) != (5, 2):
         return _refuse(NOT_FIVE_BY_TWO, RESAMPLED)
     return RULES[test_name][situation]
@@ -259,9 +286,10 @@ def allowed(design_kind: str, repeats: int, test_name: str, *, folds: int | None
     if verdict.kind == "refused":
         situation = situation_of(design_kind, repeats)
         times = f" ({repeats} repeats)" if repeats > 1 else ""
+        known = known_test(test_name)
+        said = f"'{test_name}'" + (f" ({known})" if known != test_name else "")
         raise ConfigError(
-            f"test '{test_name}' does not fit the design {situation}{times}: {verdict.reason}. "
-            f"Use '{verdict.right}' instead"
+            f"test {said} does not fit the design {situation}{times}: {verdict.reason}. Use '{verdict.right}' instead"
         )
 
 

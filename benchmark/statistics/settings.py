@@ -11,6 +11,7 @@ import numpy as np
 from benchmark.errors import ConfigError, unknown
 from benchmark.statistics.class_contrast import Contrast, contrast_of
 from benchmark.statistics.decision_curve import check_prevalence, percent_thresholds
+from benchmark.statistics.design_rules import known_test
 from benchmark.statistics.multiplicity import ADJUSTMENTS
 from benchmark.statistics.partial_auc import Focus, check_range
 from benchmark.statistics.recalibration import Method
@@ -74,7 +75,8 @@ def settings_of(statistics: Mapping[str, Any], *, seed: int = 0) -> Settings:
     0.60, a margin of 0.05, ten groups and 2,000 draws. ``ConfigError`` for what is out of range."""
     lowest, highest = statistics.get("decision_range", (0.05, 0.60))
     thresholds = percent_thresholds(float(lowest), float(highest))
-    tests, categories = tuple(statistics.get("tests") or ()), tuple(statistics.get("risk_categories") or ())
+    tests = tuple(known_test(name) for name in statistics.get("tests") or ())
+    categories = tuple(statistics.get("risk_categories") or ())
     if "nri categorical" in tests and not categories:
         raise ConfigError(
             "test 'nri categorical': say where the risk categories begin, as in risk_categories: [0.1, 0.3]",

@@ -38,12 +38,13 @@ def spread(fold_scores: pd.DataFrame) -> pd.DataFrame:
 def _by_repeat(folds: pd.DataFrame) -> pd.DataFrame:
     """One row per model and repeat. Each fold counts for as much as it has cases of those that a measure is about."""
     negative = folds["n_cases"] - folds["n_events"]
-    about = {"auc": 1, "sensitivity": folds["n_events"], "specificity": negative, "accuracy": folds["n_cases"]}
+    alike = pd.Series(1.0, folds.index)
+    about = {"auc": alike, "sensitivity": folds["n_events"], "specificity": negative, "accuracy": folds["n_cases"]}
     repeats = [folds[column] for column in (*MODEL, "repeat")]
     found = {}
     for measure, cases in about.items():
         weighed = (folds[measure] * cases).groupby(repeats, sort=False)
-        counted = (folds[measure].notna() * cases).groupby(repeats, sort=False)
+        counted = cases.where(folds[measure].notna()).groupby(repeats, sort=False)
         found[measure] = (weighed.sum() / counted.sum()).where(weighed.count() == weighed.size())
     return pd.DataFrame(found).reset_index()
 

@@ -7,11 +7,13 @@ import pytest
 from benchmark.errors import ConfigError
 from benchmark.statistics.design_rules import (
     DESIGN_KINDS,
+    OTHER_NAMES,
     RULES,
     SITUATIONS,
     allowed,
     caution_of,
     fitting_tests,
+    known_test,
     situation_of,
     verdict_on,
 )
@@ -153,3 +155,40 @@ def test_unknown_names() -> None:
         allowed("k-fold", 1, "delong")
     with pytest.raises(ConfigError, match="repeats of a design: found 0"):
         allowed("kfold", 0, "delong")
+
+
+@pytest.mark.parametrize("name", ["paired t", "paired_t", "Paired t-test", "ttest", "t-test", "Student's t", "t_test"])
+@pytest.mark.parametrize("repeats", [1, 5])
+def test_a_paired_t_test_over_folds_is_refused_by_any_name(name: str, repeats: int) -> None:
+    said = r"does not fit the design .*folds share training rows.*p is too small. Use 'corrected resampled t' instead"
+    with pytest.raises(ConfigError, match=said) as caught:
+        allowed("kfold", repeats, name)
+    assert str(caught.value).startswith(f"test '{name}'")
+    with pytest.raises(ConfigError, match=r"needs several.* Use 'delong' instead"):
+        allowed("roles", 1, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("DeLong", "delong"),
+        ("delong's test", "delong"),
+        ("unpaired_delong", "unpaired delong"),
+        ("McNemar's test", "mcnemar"),
+        ("Cochran's Q", "cochran q"),
+        ("Nadeau-Bengio", "corrected resampled t"),
+        ("corrected_resampled_t_test", "corrected resampled t"),
+        ("5x2cv_F", "5x2cv f"),
+        ("Wilcoxon", "wilcoxon signed rank"),
+        ("one way ANOVA", "one-way anova"),
+        ("kruskal_wallis", "kruskal-wallis"),
+        ("NRI", "nri"),
+    ],
+)
+def test_names_as_people_write_them(name: str, known: str) -> None:
+    assert known_test(name) == known
+
+
+def test_every_other_name_is_that_of_a_rule() -> None:
+    assert set(OTHER_NAMES.values()) <= set(RULES)
+    assert all(known_test(name) == name for name in RULES)

@@ -88,3 +88,14 @@ def test_wrong_requests_are_refused_with_the_right_test(test: str, design: dict,
     with pytest.raises(ConfigError, match=message) as error:
         check_tests([test], {"cv": design})
     assert error.value.path == ("statistics", "tests")
+
+
+def test_other_names_of_a_test_are_understood_and_the_usual_mistake_is_refused(make_run) -> None:
+    run = make_run(repeats=2, sets=("clinical", "HRF"), classifiers=("lr",))
+    found = analyse(*asked(run, ["Nadeau-Bengio"], repeats=2).arguments())["further_tests"]
+    assert set(found["test"]) == {"corrected resampled t"}
+    for name in ("paired_t", "ttest", "paired t-test"):
+        with pytest.raises(ConfigError, match=r"cv: test 'paired t' does not fit .*Use 'corrected resampled t'"):
+            analyse(*asked(run, [name], repeats=2).arguments())
+        with pytest.raises(ConfigError, match=rf"cv: test '{name}' \(paired t\) .*Use 'corrected resampled t'"):
+            check_tests([name], {"cv": {"kind": "kfold", "repeats": 5, "folds": 5}})

@@ -62,6 +62,8 @@ class ShapeSection(Section):
                 raise ValueError(f"should have {what} that sum to its {self.cases} cases, not {sum(counts.values())}")
         if self.patients is not None and self.patients > self.cases:
             raise ValueError(f"should have no more patients than cases, not {self.patients} of {self.cases}")
+        if self.patients is not None and len(self.centres) > self.patients:
+            raise ValueError(f"should have a patient for each of {len(self.centres)} centres, not {self.patients}")
         return self
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmark.errors import ConfigError
+from benchmark.errors import ConfigError, unknown
 from benchmark.readers.declaration import BlockDeclaration, CohortDeclaration, FollowUpDeclaration, OutcomeDeclaration
 from benchmark.readers.imported import ImportedDeclaration
 from benchmark.readers.simulated import CLASSES, GROUP
@@ -26,6 +26,8 @@ CORRELATION = 0.5
 CENTRE_SHIFT, CENTRE_SCALE, LEVEL_SHIFT = 0.8, 0.2, 0.4
 """SD of what a centre adds to a feature and of the log of its scale, and of what a level adds, in SD of the feature."""
 LOWEST_ICC, HIGHEST_ICC = 0.4, 0.98
+PLACE = ("study", "shape")
+"""Of the shape in the file."""
 MEAN_TIME, HAZARD_RATIO = 40.0, 2.5
 """Until the event, of patients without risk, and of those with it against them."""
 
@@ -54,7 +56,8 @@ def simulate_study(
     Raises ``ConfigError`` where the shape does not say how large a declared block is, or which classes an outcome has.
     """
     said = [cohort.outcome] if cohort.outcome is not None else list(outcomes.values())
-    _check(cohort, said, shape)
+    _check_blocks(cohort, shape)
+    _check_labels(cohort, said, shape)
     rows = _rows(cohort, said, shape, np.random.default_rng(seed_for(seed, "study", "cases")))
     labels = (*said, cohort.patient, cohort.batch, cohort.role, cohort.follow_up)
     placed = [one for one in (*labels, *cohort.covariates.values(), *cohort.subgroups.values()) if one is not None]
@@ -75,14 +78,28 @@ def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
         table.to_csv(folder / file, index=False)
 
 
-def _check(cohort: CohortDeclaration, outcomes: list[OutcomeDeclaration], shape: ShapeSection) -> None:
-    place = ("study", "shape")
-    for name in cohort.blocks:
+def _check_blocks(cohort: CohortDeclaration, shape: ShapeSection) -> None:
+    for name in shape.features:
+        if name not in cohort.blocks:
+            raise ConfigError(unknown("block", name, cohort.blocks), path=(*PLACE, "features", name))
+    for name, block in cohort.blocks.items():
         if name not in shape.features:
-            raise ConfigError(f"the shape does not say how many features the block '{name}' has", path=place)
+            raise ConfigError(f"the shape does not say how many features the block '{name}' has", path=PLACE)
+        if block.reading or block.test_retest or (block.readings and not shape.rereads):
+            said = "rereads of 1 or more" if block.readings else "readings: FILE, the one way of reading again it knows"
+            raise ConfigError(f"the shape cannot make the readings of '{name}': expected {said}", path=PLACE)
+
+
+def _check_labels(cohort: CohortDeclaration, outcomes: list[OutcomeDeclaration], shape: ShapeSection) -> None:
     for outcome in outcomes:
         if outcome.column not in shape.classes:
-            raise ConfigError(f"the shape does not say which classes '{outcome.column}' has", path=place)
+            raise ConfigError(f"the shape does not say which classes '{outcome.column}' has", path=PLACE)
+    for what, key in (("patient", "patients"), ("batch", "centres"), ("role", "roles")):
+        if getattr(cohort, what) is not None and not getattr(shape, key):
+            raise ConfigError(f"the cohort declares its {what}, and the shape does not say its {key}", path=PLACE)
+    for label in (*cohort.covariates.values(), *cohort.subgroups.values()):
+        if label.block is None and label.column not in shape.levels:
+            raise ConfigError(f"the shape does not say the levels of '{label.column}'", path=PLACE)
 
 
 def _rows(
@@ -91,7 +108,7 @@ def _rows(
     """Patients one after the other, so that each is of one centre; external cases are the last ones, other roles are
     drawn."""
     n = shape.cases
-    patient = _patients(n, shape.patients or n, rng)
+    patient = _patients((shape.centres or {"": n}).values(), shape.patients or n, rng)
     cases = pd.Index([f"CASE-{number:0{len(str(n))}d}" for number in range(1, n + 1)])
     labels = pd.DataFrame(index=cases)
     centre = _runs(shape.centres or {"centre A": n}, patient)
@@ -111,10 +128,17 @@ def _rows(
     return Rows(labels, patient, pd.factorize(centre)[0], _contrasts(labels, outcomes))
 
 
-def _patients(n_cases: int, n_patients: int, rng: np.random.Generator) -> np.ndarray:
-    """The owner of each row, (n_cases,): every patient has one row or more."""
-    others = rng.integers(n_patients, size=n_cases - n_patients)
-    return np.sort(np.concatenate([np.arange(n_patients), others]))
+def _patients(centres: Iterable[int], n_patients: int, rng: np.random.Generator) -> np.ndarray:
+    """The owner of each row, (n_cases,): every patient has one row or more, and every centre as many rows as it
+    counts, of patients in proportion."""
+    rows = np.array(list(centres))
+    spare, more = rows.sum() - len(rows), n_patients - len(rows)
+    ends = np.round(np.cumsum(rows - 1) * (more / spare if spare else 0)).astype(int)
+    owners = np.diff(ends, prepend=0) + 1
+    first = np.cumsum(owners) - owners
+    others = [rng.integers(of, size=n - of) for of, n in zip(owners, rows, strict=True)]
+    numbers = zip(first, owners, others, strict=True)
+    return np.concatenate([start + np.sort(np.concatenate([np.arange(of), again])) for start, of, again in numbers])
 
 
 def _runs(counts: Mapping[str, int], patient: np.ndarray) -> np.ndarray:
@@ -126,12 +150,29 @@ def _runs(counts: Mapping[str, int], patient: np.ndarray) -> np.ndarray:
 def _roles(
     counts: Mapping[str, int], values: Mapping[str, str], patient: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
-    """The role of each row, under the names of ``counts``, which ``values`` translates."""
-    first = np.unique(patient, return_index=True)[1]
-    of_patient = _runs(counts, patient)[first]
-    inside = np.array([values.get(name, name) != "external" for name in of_patient])
-    of_patient[inside] = rng.permutation(of_patient[inside])
+    """The role of each row, under the names of ``counts``, which ``values`` translates: as many as counted, as far as
+    whole patients allow."""
+    inside = [name for name in counts if values.get(name, name) != "external"]
+    ordered = {name: counts[name] for name in [*inside, *counts]}
+    first, sizes = np.unique(patient, return_index=True, return_counts=True)[1:]
+    of_patient = _runs(ordered, patient)[first]
+    drawn = rng.permutation(np.flatnonzero(np.isin(of_patient, inside)))
+    for name in inside[:-1]:
+        drawn = _filled(of_patient, name, counts[name], drawn, sizes)
+    if inside:
+        of_patient[drawn] = inside[-1]
     return of_patient[np.searchsorted(patient[first], patient)]
+
+
+def _filled(of_patient: np.ndarray, name: str, room: int, drawn: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """Write ``name`` to the first patients of ``drawn`` that have room, and give back the others."""
+    left = []
+    for one in drawn:
+        if sizes[one] <= room:
+            of_patient[one], room = name, room - sizes[one]
+        else:
+            left.append(one)
+    return np.array(left, int)
 
 
 def _dealt(counts: Mapping[str, int], owner: np.ndarray, role: np.ndarray, rng: np.random.Generator) -> np.ndarray:

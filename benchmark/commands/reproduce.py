@@ -127,6 +127,7 @@ def _of_predictions(pack: Pack, folder: Path) -> Analysed:
             tables, described = predictions_of(told, partial(find_file, folder=pack.folder))
         except ConfigError as error:
             raise pack.file.locate(ConfigError(str(error), path=("predictions", name, *error.path))) from None
+        described["statistics"] = {"draws": pack.told.draws}
         (folder / name).mkdir(parents=True, exist_ok=True)
         write_table(tables["predictions"], folder / name / "predictions.parquet")
         write_json(described, folder / name / RUN)

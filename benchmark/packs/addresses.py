@@ -57,19 +57,28 @@ def check_address(address: AddressSection, sources: Iterable[str], path: Path_) 
 
 def look_up(address: AddressSection, results: Mapping[str, pd.DataFrame], path: Path_) -> Found:
     """The number at an address. ``ConfigError`` at ``path`` if no row or several rows have its labels."""
-    table = results[address.table]
-    rows = table
+    rows = _both_ways(results[address.table])
+    if rows.empty:
+        raise ConfigError(f"the table {address.table} of '{address.of}' has no rows", path=path)
     for column, label in address.labels.items():
         fits = rows[column].astype(str) == label
         if not fits.any():
             known = list(dict.fromkeys(rows[column].astype(str)))
             raise ConfigError(unknown(column, label, known), path=(*path, column))
         rows = rows[fits]
-    if rows.empty:
-        raise ConfigError(f"the table {address.table} of '{address.of}' has no rows", path=path)
+    told = [name for name in (address.column or VALUES[address.table], *LIMITS) if name in rows.columns]
+    rows = rows.drop_duplicates(told)  # the same pair stands under several questions
     if len(rows) > 1:
-        raise ConfigError(f"{_several(rows, address)}", path=path)
+        raise ConfigError(_several(rows, address), path=path)
     return _found(rows.iloc[0], address)
+
+
+def _both_ways(rows: pd.DataFrame) -> pd.DataFrame:
+    """A table of pairs with every pair the other way round too."""
+    if not {"first", "second", "difference"} <= set(rows.columns):
+        return rows
+    turned = {"first": rows["second"], "second": rows["first"], "difference": -rows["difference"]}
+    return pd.concat([rows, rows.assign(**turned, low=-rows["high"], high=-rows["low"])], ignore_index=True)
 
 
 def _several(rows: pd.DataFrame, address: AddressSection) -> str:

@@ -55,8 +55,8 @@ def judged(pack: Pack, results: Results) -> Judged:
     found = found_in(pack, results)
     missing = "own models were not run (--only-predictions)"
     verdicts = tuple(judge(told, found.get(place), missing=missing) for place, told in enumerate(pack.told.numbers))
-    rows = list(_rows(pack, found, verdicts))
-    return Judged(pd.DataFrame(rows, columns=NUMBERS), overall(verdicts), verdicts)
+    numbers = pd.DataFrame(list(_rows(pack, found, verdicts)), columns=NUMBERS)
+    return Judged(numbers, overall(verdicts, list(numbers["number"])), verdicts)
 
 
 def _rows(pack: Pack, found: Mapping[int, Found], verdicts: tuple[Verdict, ...]) -> Iterator[dict[str, Any]]:

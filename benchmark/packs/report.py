@@ -6,6 +6,7 @@ Nothing is estimated here: the frames are those of ``judged``.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from benchmark.tables import MakeTable
 from benchmark.tables.packs import numbers, source
 from benchmark.tables.rounding import count
 from benchmark.tables.scopes import Scope
+from benchmark.tables.words import sentence
 
 TABLES: dict[str, MakeTable] = {
     "numbers": numbers.numbers,
@@ -72,10 +74,10 @@ def write(folder: Path, pack: Pack, found: Judged, made: Mapping[str, Mapping[st
     kinds = dict.fromkeys(kind for kind in found.numbers["kind"] if kind)
     return write_page(
         folder,
-        SECTIONS,
+        SECTIONS | {"numbers": replace(SECTIONS["numbers"], lead=sentence(found.verdict.why))},
         shown,
         title=f"{told.title}: {found.verdict.verdict}",
-        experiment=f"{pack.name}: {found.verdict.why}",
+        experiment="",
         facts=_facts(found),
         methods=[METHODS[kind] for kind in kinds],
         remarks=[],

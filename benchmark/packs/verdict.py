@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,18 +98,23 @@ def _so(told: NumberSection, words: str) -> str:
     return words + (against if told.expect in ("lower", "higher") else "")
 
 
-def overall(verdicts: Iterable[Verdict]) -> Verdict:
-    """The verdict on a pack: reproduced if all numbers are that could be judged, partly if some are."""
+def overall(verdicts: Sequence[Verdict], names: Sequence[str]) -> Verdict:
+    """The verdict on a pack: reproduced if all numbers are, partly if some are. ``why`` counts, and names the rest."""
     every = [one.verdict for one in verdicts]
-    judged = [one for one in every if one != UNKNOWN]
-    counts = {name: every.count(name) for name in (REPRODUCED, NOT_REPRODUCED, AS_EXPECTED, UNKNOWN)}
-    words = "; ".join(f"{n} {name}" for name, n in counts.items() if n)
-    why = f"of {len(every)} numbers: {words}"
-    if not judged:
-        return Verdict(UNKNOWN, why)
-    if len(set(judged)) == 1:
-        return Verdict(judged[0], why)
-    return Verdict(PARTLY if REPRODUCED in judged else NOT_REPRODUCED, why)
+    counts = {verdict: every.count(verdict) for verdict in (REPRODUCED, NOT_REPRODUCED, AS_EXPECTED, UNKNOWN)}
+    told = [f"{n} {verdict}{_named(verdict, every, names)}" for verdict, n in counts.items() if n]
+    why = f"Of {len(every)} numbers {', '.join(told)}"
+    if counts[REPRODUCED]:
+        return Verdict(REPRODUCED if counts[REPRODUCED] == len(every) else PARTLY, why)
+    return Verdict(next((verdict for verdict in (NOT_REPRODUCED, AS_EXPECTED) if counts[verdict]), UNKNOWN), why)
+
+
+def _named(verdict: str, every: Sequence[str], names: Sequence[str]) -> str:
+    """The names of the numbers that differ, two at most."""
+    here = [name for name, one in zip(names, every, strict=True) if one == verdict]
+    if verdict not in (NOT_REPRODUCED, AS_EXPECTED):
+        return ""
+    return f" ({'; '.join(here[:2])}{'; ...' if len(here) > 2 else ''})"
 
 
 def contradicted(verdicts: Iterable[Verdict]) -> bool:

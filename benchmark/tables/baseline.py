@@ -70,15 +70,16 @@ def _table(name: str, found: pd.DataFrame, caption: str, titles: Mapping[str, st
 def _feature(block: list[str], feature: str, part: pd.DataFrame, groups: list[str], run: Run) -> list[tuple[str, ...]]:
     """One row of a number, of two levels, or one per level; what is told of the feature stands in the first."""
     first = part.iloc[0]
-    every = part[part["group"] == ""]
-    about = (share(every["n_missing"].iloc[0], every["n_cases"].iloc[0]) if every["n_missing"].iloc[0] else "0",
+    n_cases, n_missing = part.loc[part["group"] == "", ["n_cases", "n_missing"]].iloc[0]
+    about = (share(n_missing, n_cases) if n_missing else "0",
              p_value(first["p"]), str(first["test"] or ""), number(first["smd"], digits=2))  # fmt: skip
     levels = [str(level) for level in pd.unique(part["level"].astype(object))]
     shown = levels[-1:] if len(levels) == 2 else levels[:MOST_LEVELS]
     rows = []
     for place, level in enumerate(shown):
         cells = part[part["level"] == level].set_index("group").to_dict("index")
-        digits = decimals(cells[""]["sd"])
+        every = cells[""]
+        digits = decimals(every["sd"] if every["normal"] else every["q3"] - every["q1"])
         values = [_cell(cells[group], digits) for group in ["", *groups]]
         told = f"{level} (the event)" if not str(first["block"]) and level == str(run.get("positive")) else level
         rows.append((*block, feature, told, *values, *(about if place == 0 else ("",) * 4)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from benchmark.statistics.contingency import count_test
 from benchmark.statistics.imbalance import of_counts, of_numbers
 
 
@@ -48,3 +49,20 @@ def test_edges() -> None:
     assert of_numbers(np.array([1.0, 1.0]), np.zeros(2)) == 0
     assert of_numbers(np.array([1.0, 2.0]), np.zeros(2)) == np.inf
     assert np.isnan(of_numbers(np.array([1.0, np.nan]), np.array([1.0, np.nan])))
+
+
+@pytest.mark.parametrize(
+    ("counts", "smd", "p"),
+    [
+        ([[21, 15], [137, 139]], 0.111, None),
+        ([[85, 67], [73, 87]], 0.207, None),
+        ([[132, 131], [16, 13], [10, 10]], 0.058, 0.877),
+        ([[12, 4], [35, 32], [56, 64], [55, 54]], 0.246, 0.201),
+    ],
+)
+def test_the_table_of_the_pbc_trial(counts: list[list[int]], smd: float, p: float | None) -> None:
+    """Sex, hepatomegaly, edema and stage by treatment, as the vignette of R's tableone prints them (its p of two levels
+    have a continuity correction)."""
+    assert of_counts(np.array(counts)) == pytest.approx(smd, abs=5e-4)
+    if p is not None:
+        assert count_test(np.array(counts)).p == pytest.approx(p, abs=5e-4)

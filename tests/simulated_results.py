@@ -13,13 +13,16 @@ from benchmark.estimates import (
     ADDED_VALUE_OF_RUN,
     ANOVA,
     ATTRIBUTED,
+    ATTRIBUTION_SHARES,
     BEST_SET,
+    CASE_SCORES,
     CENTRES,
     COMPARISONS,
     CONFUSION,
     CURVES,
     EQUIVALENCE,
     ESTIMATES,
+    EXPLAINED_CASES,
     FEATURE_WEIGHTS,
     FOLD_SCORES,
     FREQUENCIES,
@@ -28,11 +31,14 @@ from benchmark.estimates import (
     MULTIVERSE,
     MULTIVERSE_FACTORS,
     NET_BENEFIT,
+    NOMOGRAM,
     POSTHOC,
     SET_MEANS,
     SPECIFICATIONS,
     SPREAD,
     STABILITY,
+    SUBGROUP_ESTIMATES,
+    SUBGROUP_TESTS,
     TRANSFER,
     TRANSFER_NEEDED,
     of_class,
@@ -41,7 +47,10 @@ from benchmark.predictions import ATTRIBUTIONS, CHOSEN_INSIDE, FAILURES, RECIPE,
 from benchmark.statistics.associations import associations
 from benchmark.statistics.baseline import baseline
 from benchmark.statistics.block_values import BlockValues, Categories
+from benchmark.statistics.settings import settings_of
+from benchmark.statistics.survival.risk_scores import FollowUp, curve_rows, risk_rows
 from benchmark.statistics.univariate_roc import univariate_roc
+from tests.statistics.survival.remission import simulated as follow_up
 
 CLASSIFIERS = {
     "logistic_l2": "Logistic regression (L2)",
@@ -93,6 +102,7 @@ def simulate(
         "frequencies": _frequencies(places, sets, preprocessings, rng),
         "centres": _centres(places, auc, recipes),
         **_transfer(places, recipes),
+        **_subgroups(places, recipes, auc),
         "stability": _stability(places, sets, preprocessings),
         "fused": _fused(places, recipes),
         **_explained(places, recipes, rng),
@@ -107,6 +117,7 @@ def simulate(
         "trials": _trials(places, recipes),
     }
     results["confusion"] = _confusion(places, recipes, classes)
+    results |= _survival(places, recipes, results["estimates"])
     run = _run(places, sets, preprocessings, names, len(recipes))
     return (_of_classes(results, classes), run | {"classes": list(classes)}) if len(classes) > 2 else (results, run)
 
@@ -404,6 +415,8 @@ def _run(places: Any, sets: list[str], preprocessings: Any, names: list[str], n_
         },
         "reliability": [_reliability()],
         "describe": {"baseline": ["clinical"]},
+        "follow_up": {"time": "months", "event": "died", "risk": "1", "n_cases": 60, "n_events": 40},
+        "subgroups": {"stage": {"I": 150, "II": 138, "III": 5}},
         "feature_sets": {one: {"blocks": one.split(" + "), "families": one.split(" + ")} for one in sets},
         "preprocessings": {name: steps for name in preprocessings},
         "choices": {name: {"selector": name} for name in preprocessings},
@@ -453,6 +466,37 @@ def _centres(places: Any, auc: dict[Any, float], recipes: list[Any]) -> pd.DataF
     return pd.DataFrame(rows, columns=CENTRES)
 
 
+def _subgroups(places: Any, recipes: list[Any], auc: dict[Any, float]) -> dict[str, pd.DataFrame]:
+    """All cases, two stages, and a site with too few cases."""
+    levels = [("", "", 293, 120), ("stage", "I", 150, 60), ("stage", "II", 138, 57), ("stage", "III", 5, 3)]
+    rows, tests = [], []
+    for place, recipe in product(places, recipes):
+        for measure in ("auc", "sensitivity", "specificity", "calibration_intercept"):
+            for number, (subgroup, name, n_cases, n_events) in enumerate(levels):
+                middle = auc[recipe] + 0.05 * number if n_events > 3 else np.nan
+                why = "Wilson" if n_events > 3 else "; not estimated: fewer than 5 cases of a class"
+                limits = (middle, middle - 0.1, middle + 0.1, 0.95)
+                rows.append((*place, *recipe, subgroup, name, measure, *limits, n_cases, n_events, why))
+            told = ("stage", measure, "II", "I", 0.05, -0.03, 0.13, 0.95, 1.4, 1, 0.24, 0.96, "holm")
+            tests.append((*place, *recipe, *told, "Cochran's Q"))
+    return {
+        "subgroup_estimates": pd.DataFrame(rows, columns=SUBGROUP_ESTIMATES),
+        "subgroup_tests": pd.DataFrame(tests, columns=SUBGROUP_TESTS),
+    }
+
+
+def _survival(places: Any, recipes: list[Any], estimates: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Sixty cases with follow-up, the same score for every model, and a threshold of 0."""
+    time, event, scores = follow_up(1, 60)
+    score, settings = np.repeat(scores[:, :1], len(recipes), axis=1), settings_of({})
+    called = (score > 0).astype(float)
+    sets = [FollowUp(*place, time, event, None, tuple(recipes), score, called) for place in places]
+    return {
+        "estimates": pd.concat([estimates, *(rows for one in sets for rows in risk_rows(one, settings))]),
+        "survival": pd.concat([rows for one in sets for rows in curve_rows(one, settings)]),
+    }
+
+
 def _transfer(places: Any, recipes: list[Any]) -> dict[str, pd.DataFrame]:
     methods = ("none", "intercept", "slope and intercept", "closed test")
     every = [
@@ -483,23 +527,44 @@ def _stability(places: Any, sets: list[str], preprocessings: tuple[str, ...]) ->
 
 
 def _explained(places: Any, recipes: list[Any], rng: np.random.Generator) -> dict[str, pd.DataFrame]:
-    """SHAP values of twenty cases and three features of the recipes with a classifier, and their summary."""
-    rows: list[Any] = []
-    told: list[Any] = []
+    """SHAP values of twenty cases and three features of the recipes with a classifier, what is made of them, and a
+    nomogram and a score of each of these models."""
+    tables: dict[str, list[Any]] = {name: [] for name in EXPLAINED}
     for design in dict.fromkeys(place[0] for place in places):
         for recipe in [recipe for recipe in recipes if recipe[2] != CHOSEN_INSIDE]:
-            for number in range(3):
-                name, shap = f"f{number}", rng.normal(0, 1.0 / (number + 1), 20)
-                rows += [
-                    (design, *recipe, 1, "1", f"c{case}", "1", "HRF", name, rng.normal(), shap[case], 0.1, "log-odds")
+            arm = (design, *recipe)
+            for number, block in enumerate(("HRF", "HRF", "clinical")):
+                feature, shap = (block, f"f{number}"), rng.normal(0, 1.0 / (number + 1), 20)
+                tables["attributions"] += [
+                    (*arm, 1, "1", f"c{case}", "1", *feature, rng.normal(), np.nan, shap[case], 0.1, "log-odds")
                     for case in range(20)
+                ]
+                sizes = (np.abs(shap).mean(), 0.1, 0.5 / (number + 1), shap.mean())
+                tables["attributed"].append((*arm, "1", *feature, *sizes, 20, 5, "log-odds"))
+                tables["explained_cases"] += [
+                    (*arm, "1", pick, f"c{case}", "1", 0.3, 0.1 + shap[case], 0.1, "log-odds", *feature, 1.0, 61.5,
+                     shap[case]) for case, pick in enumerate(("highest", "median", "lowest", "worst error"))
                 ]  # fmt: skip
-                sizes = (np.abs(shap).mean(), 0.5 / (number + 1), shap.mean())
-                told.append((design, *recipe, "1", "HRF", name, *sizes, 20, 5, "log-odds"))
-    return {
-        "attributions": pd.DataFrame(rows, columns=ATTRIBUTIONS),
-        "attributed": pd.DataFrame(told, columns=ATTRIBUTED),
-    }
+                ticks = [("feature", *feature, "", "", x, 20 * x, np.nan) for x in range(5)]
+                tables["nomogram"] += [(*arm, "1", 90, *tick) for tick in [*ticks, ("range", *ticks[0][1:])]]
+            axes = ("total", "probability", "total range")
+            totals = [(axis, "", "", "", "", np.nan, 20.0 * x, x / 10) for axis in axes for x in range(1, 9)]
+            tables["nomogram"] += [(*arm, "1", 90, *tick) for tick in totals]
+            tables["attribution_shares"] += [(*arm, "1", one, one, 2, 0.4, 0.5) for one in ("HRF", "clinical")]
+        tables["case_scores"] += [
+            (design, *recipes[0][:2], "HRF", "score", f"c{case}", str(case % 2), rng.normal(), 5) for case in range(20)
+        ]
+    return {name: pd.DataFrame(rows, columns=EXPLAINED[name]) for name, rows in tables.items()}
+
+
+EXPLAINED = {
+    "attributions": ATTRIBUTIONS,
+    "attributed": ATTRIBUTED,
+    "attribution_shares": ATTRIBUTION_SHARES,
+    "explained_cases": EXPLAINED_CASES,
+    "case_scores": CASE_SCORES,
+    "nomogram": NOMOGRAM,
+}
 
 
 def _fused(places: Any, recipes: list[Any]) -> pd.DataFrame:

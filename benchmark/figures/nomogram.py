@@ -44,7 +44,7 @@ Mark = tuple[float, str]
 def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
     """Of the one model that the results hold."""
     every = results["nomogram"]
-    if every.empty:
+    if not every["points"].notna().any():
         return None
     features = every[every["feature"] != ""]
     axes_of = list(features.groupby(["block", "feature", "unit"], sort=False, observed=True))

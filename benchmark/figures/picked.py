@@ -31,6 +31,7 @@ class Parts:
 def cases_of(explained: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     """The picked cases of one model with their titles, each once, the highest probability first."""
     found = []
+    explained = explained[explained["shap"].notna()]
     for case, rows in explained.groupby("case", sort=False, observed=True):
         first, picks = rows.iloc[0], list(dict.fromkeys(rows["pick"].astype(str)))
         p = number(first["probability"], digits=2)

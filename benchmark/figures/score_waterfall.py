@@ -29,17 +29,18 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
     if not every["score"].notna().any():
         return None
     every = every[every["preprocessing"] == levels(every, "preprocessing", run)[0]]
-    shown = {}
+    shown: dict[tuple[str, str], pd.DataFrame] = {}
     for name in in_order(every["feature_set"], declared(run, "feature_sets")):
-        for key, rows in every[every["feature_set"] == name].groupby(["block", "name"], sort=False, observed=True):
-            shown.setdefault(key, rows)
+        own = every[every["feature_set"] == name]
+        for (block, score), rows in own.groupby(["block", "name"], sort=False, observed=True):
+            shown.setdefault((str(block), str(score)), rows)
     figure, axes = panels(len(shown), most_columns=2, size=TWO_COLUMNS / min(2, len(shown)), height=2.1)
     classes = [str(label) for label in run.get("classes") or sorted(set(every["y_true"].astype(str)))]
     for panel, ((block, name), rows) in zip(axes, shown.items(), strict=True):
         _bars(panel, rows, classes)
-        panel.set_title(f"{block} {_score_words(str(name), classes)}")
+        panel.set_title(f"{block} {_score_words(name, classes)}")
     handles, labels = axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper right", ncols=len(classes), title="")
+    figure.legend(handles, labels, loc="outside upper right", ncols=len(classes))
     return figure
 
 

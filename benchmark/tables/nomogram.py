@@ -20,9 +20,9 @@ WEIGHTED = "Classes weighed alike in training: the probabilities are those of as
 def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     """The ticks of the axes of features, and of the axis of totals."""
     every = results["nomogram"]
-    if every.empty:
+    rows = every[every["axis"].isin(SHOWN) & every["points"].notna()].to_dict("records")
+    if not rows:
         return None
-    rows = every[every["axis"].isin(SHOWN)].to_dict("records")
     first = every.iloc[0]
     return Table(
         "nomogram",

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import matplotlib
 import numpy as np
+import pandas as pd
 import pytest
 
 from benchmark import figures
 from benchmark.figures import forest, heatmap, selection, style
 from benchmark.predictions import CHOSEN_INSIDE
-from benchmark.tables.scopes import complete
+from benchmark.tables.scopes import complete, of_model
 from tests.simulated_results import simulate
 
 RESULTS, RUN = simulate(feature_sets=["HRF", "clinical", "HRF + clinical"], classifiers=["lda", "xgboost"])
 SEVERAL = simulate(feature_sets=["HRF", "clinical"], classifiers=["lda"], classes=("CNL", "MSI", "POLE"))
 OF_SEVERAL = {"roc_per_class", "calibration_per_class"}
-MENU = {**figures.OF_DESIGN, **figures.OF_DESIGN_AND_ROLE}
+MENU = {**figures.OF_DESIGN, **figures.OF_MODEL, **figures.OF_DESIGN_AND_ROLE}
+
+
+def shown_to(name: str, results: dict[str, pd.DataFrame], run: dict[str, Any]) -> dict[str, pd.DataFrame]:
+    """What a figure of the menu is given: one of a model that is shown alone has the frames of that model."""
+    found = complete(results)
+    return of_model(found, run)[0].results if name in figures.OF_MODEL else found
 
 
 @pytest.mark.parametrize("name", MENU)
@@ -37,15 +45,20 @@ def test_undefined_numbers_do_not_break_a_figure(name: str) -> None:
         ("stability", ["stability", "low", "high"]),
         ("specifications", ["auc", "reference_auc"]),
         ("attributions", ["shap", "value"]),
+        ("attributed", ["mean_abs", "sd"]),
+        ("attribution_shares", ["share"]),
+        ("explained_cases", ["shap", "output"]),
+        ("case_scores", ["score"]),
+        ("nomogram", ["points"]),
     ):
         results[frame][columns] = math.nan
-    if MENU[name].draw(complete(results), RUN) is not None:
+    if MENU[name].draw(shown_to(name, results, RUN), RUN) is not None:
         assert name == "selection"
 
 
 @pytest.mark.parametrize("name", MENU)
 def test_a_run_that_says_nothing_of_itself_is_enough(name: str) -> None:
-    assert MENU[name].draw(complete(SEVERAL[0] if name in OF_SEVERAL else RESULTS), {}) is not None
+    assert MENU[name].draw(shown_to(name, SEVERAL[0] if name in OF_SEVERAL else RESULTS, {}), {}) is not None
     assert MENU[name].caption.endswith(".")
 
 
@@ -53,7 +66,7 @@ def test_a_run_that_says_nothing_of_itself_is_enough(name: str) -> None:
 def test_settings_of_matplotlib_are_left_as_they_were(name: str) -> None:
     before = dict(matplotlib.rcParams)
     results, run = SEVERAL if name in OF_SEVERAL else (RESULTS, RUN)
-    figure = MENU[name].draw(complete(results), run)
+    figure = MENU[name].draw(shown_to(name, results, run), run)
     assert figure is not None
     assert dict(matplotlib.rcParams) == before
     assert style.ONE_COLUMN - 0.01 <= figure.get_figwidth() <= style.TWO_COLUMNS
@@ -66,7 +79,7 @@ def test_nothing_is_cut_off(name: str, sets: list[str]) -> None:
     results, run = simulate(
         feature_sets=sets, classifiers=["logistic_l1", "xgboost"], preprocessings=("raw", "ComBat"), classes=classes
     )
-    figure = MENU[name].draw(complete(results), run)
+    figure = MENU[name].draw(shown_to(name, results, run), run)
     assert figure is not None
     figure.canvas.draw()
     drawn, whole = figure.get_tightbbox(), figure.bbox_inches

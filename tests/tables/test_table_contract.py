@@ -12,7 +12,7 @@ from benchmark import tables
 from benchmark.tables.scopes import complete
 from tests.simulated_results import simulate
 
-MENUS = {**tables.OF_EXPERIMENT, **tables.OF_DESIGN, **tables.OF_DESIGN_AND_ROLE}
+MENUS = {**tables.OF_EXPERIMENT, **tables.OF_DESIGN, **tables.OF_MODEL, **tables.OF_DESIGN_AND_ROLE}
 FULL = simulate(feature_sets=["HRF", "DRF", "HRF + DRF"], classifiers=["lda", "xgboost"])
 SEVERAL = simulate(feature_sets=["HRF", "DRF"], classifiers=["lda"], classes=("CNL", "MSI", "POLE"))
 OF_SEVERAL = ("multiclass", "per_class", "per_class_calibration")

@@ -46,8 +46,21 @@ def _family(*names: str) -> Rule:
 
 
 def _several_blocks(pipeline: Pipeline) -> bool:
-    families = [family for family in _families(pipeline) if family in ("HRF", "DRF")]
-    return len(families) > len(set(families))
+    """Two blocks of one image family, each in a feature set without the other."""
+    cohort, sets = pipeline.asked.cohort, _sets(pipeline)
+    pairs = [(one, other) for one in cohort.blocks for other in cohort.blocks
+             if one != other and cohort.family(one) == cohort.family(other) in ("HRF", "DRF")]  # fmt: skip
+    return any(any(one in parts and other not in parts for parts in sets) for one, other in pairs)
+
+
+def _sets(pipeline: Pipeline) -> list[set[str]]:
+    """The blocks of each feature set; without sets, of each block alone."""
+    asked, cohort = _asked(pipeline), pipeline.asked.cohort
+    told = [] if asked is None else list(asked.feature_sets.values())
+    return [
+        {block for block in cohort.blocks if block in parts or cohort.family(block) in parts}
+        for parts in told or [[block] for block in cohort.blocks]
+    ]
 
 
 def _several_sets(pipeline: Pipeline) -> bool:
@@ -92,6 +105,12 @@ def _models(pipeline: Pipeline) -> list[str]:
     if asked is None or asked.classifiers == "all":
         return []
     return [item if isinstance(item, str) else next(iter(item)) for item in asked.classifiers]
+
+
+def _joined(pipeline: Pipeline) -> list[str]:
+    """The classifiers of a feature set, and what is made of them."""
+    asked = _asked(pipeline)
+    return [*_models(pipeline), *(asked.ensembles if asked is not None else ())]
 
 
 def _model(*names: str) -> Rule:
@@ -139,6 +158,11 @@ def _roles(*roles: str) -> Rule:
 def _open(word: str) -> Rule:
     """Whether its text leaves this open, so that the harness's choice is printed."""
     return lambda pipeline: any(word in what.casefold() for what in pipeline.study.open)
+
+
+def _did(word: str) -> Rule:
+    """Whether its text says this of what was done."""
+    return lambda pipeline: any(word in step.casefold() for step in pipeline.study.did)
 
 
 def _upstream(word: str) -> Rule:
@@ -269,7 +293,7 @@ SELECTION: dict[str, Rule] = {
     "feature clustering": _step("cluster"),
     "multiple factor analysis": _step("mfa"),
     "FDR / multiple-testing correction": _any(_told_step("univariate", "fdr"), _described("univariate")),
-    "feature scaling stated": _step("standardize", "robust_scale", "min_max_scale"),
+    "feature scaling stated": _all(_step("standardize", "robust_scale", "min_max_scale"), _did("normaliz")),
     "rad-score / deep-score": _step("score"),
 }
 
@@ -296,14 +320,14 @@ MODELS: dict[str, Rule] = {
     "rule learner / cut-off rule": _model("rules"),
     "Cox proportional hazards": _declared("follow_up"),
     "selector x classifier grid": _grid,
-    "three or more classifiers on one feature set": lambda one: len(_models(one)) > 2,
+    "three or more classifiers on one feature set": lambda one: len(_joined(one)) > 2,
 }
 
 VALIDATION: dict[str, Rule] = {
     "single train/test (or train/validation) split": _design(*ONE_SPLIT),
     "train / internal / external": _roles("internal", "external"),
     "external centre or public set": _roles("external"),
-    "stratified split stated": _design(*ONE_SPLIT),
+    "stratified split stated": _all(_design(*ONE_SPLIT), _did("stratified")),
     "internal validation, scheme not named": _open("validation"),
     "10-fold CV": _folds(10),
     "5-fold CV (penalty choice)": _step("lasso", "score", folds=(5,)),
@@ -325,7 +349,7 @@ ENDPOINTS: dict[str, Rule] = {
 STATISTICS: dict[str, Rule] = {
     "DeLong": _all(_binary, _design(*ONE_SPLIT)),
     "paired t-test between models": lambda one: any("resampled" in test for test in _tests(one)),
-    "model-comparison test not named": _several_sets,
+    "model-comparison test not named": _all(_several_sets, _open("which tests")),
     "CI of AUC": _predicts,
     "SD over folds or repeats": _design("shuffle_split", *CROSS_VALIDATED),
     "calibration curve": _binary,

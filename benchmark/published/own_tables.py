@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmark.errors import ConfigError, unknown
+from benchmark.errors import ConfigError, did_you_mean, unknown
 from benchmark.published.catalogue import Pipeline
 from benchmark.readers.cohort_file import CohortFile
 from benchmark.readers.declaration import CohortDeclaration
 from benchmark.yaml_file import parse, read_yaml
 
-OWN = ("cohort", "outcomes", "imported", "splits", "tuning", "statistics", "seed", "workers")
+OWN = ("cohort", "outcomes", "imported", "splits", "tuning", "statistics", "describe", "explain", "seed", "workers")
 """What the owner of the tables may say; the rest is the pipeline's."""
 
 
@@ -32,21 +33,27 @@ def with_own_tables(pipeline: Pipeline, path: Path) -> dict[str, Any]:
     return data | own | {"title": f"{pipeline.file.data.get('title', pipeline.name)}: {cohort.name}"}
 
 
-def _check(pipeline: Pipeline, cohort: CohortDeclaration, said: dict[str, Any]) -> None:
+def _check(pipeline: Pipeline, cohort: CohortDeclaration, said: Mapping[str, Any]) -> None:
     code, wanted = pipeline.study.code, pipeline.asked.cohort
-    have = [*cohort.blocks, *cohort.differences]
-    families = {name: cohort.family(name) for name in have}
-    for part in _parts(pipeline):
+    families = {name: cohort.family(name) for name in (*cohort.blocks, *cohort.differences)}
+    for part in _parts(pipeline, said):
         if part not in families and part not in families.values():
+            have = ", ".join(f"{name} ({family})" if family != name else name for name, family in families.items())
             told = ", ".join(f"{name} ({wanted.family(name)})" for name in wanted.blocks)
-            raise ConfigError(
-                f"{code} needs the block or family '{part}'. {unknown('block', part, have)}. Name your tables as the "
-                f"pipeline does: {told}",
-                path=("cohort", "blocks"),
-            )
+            near = did_you_mean(part, [*families, *families.values()])
+            message = f"{code} needs the block or family '{part}', found {have}.{near} Name yours as it does: {told}"
+            raise ConfigError(message, path=("cohort", "blocks"))
+    if not pipeline.is_audit and cohort.outcome is None and "outcomes" not in said:
+        raise ConfigError(f"{code} predicts an outcome: declare cohort.outcome", path=("cohort",))
     for what, why in (("batch", "harmonizes over"), ("role", "splits cases by"), ("patient", "keeps together")):
         if getattr(wanted, what) is not None and getattr(cohort, what) is None and not _may_lack(what, said):
             raise ConfigError(f"{code} {why} cohort.{what}, which is not declared", path=("cohort",))
+    for name in wanted.covariates:
+        if name not in cohort.covariates:
+            raise ConfigError(
+                f"{code} harmonizes by cohort.covariates. {unknown('covariate', name, cohort.covariates)}",
+                path=("cohort",),
+            )
     for name, block in wanted.blocks.items():
         if block.readings and name in cohort.blocks and not _is_read_again(cohort, name):
             raise ConfigError(
@@ -56,14 +63,18 @@ def _check(pipeline: Pipeline, cohort: CohortDeclaration, said: dict[str, Any]) 
             )
 
 
-def _parts(pipeline: Pipeline) -> list[str]:
-    """The blocks and families of its feature sets; of an audit, and of sets that are all combinations, its blocks."""
-    sets = {} if pipeline.is_audit else pipeline.experiment.feature_sets
-    parts = [part for one in sets.values() for part in one] or list(pipeline.asked.cohort.blocks)
-    return list(dict.fromkeys(parts))
+def _parts(pipeline: Pipeline, said: Mapping[str, Any]) -> list[str]:
+    """The blocks and families of its feature sets, and of what it describes; of an audit, and of sets that are all
+    combinations, its blocks."""
+    if pipeline.is_audit:
+        return list(pipeline.asked.cohort.blocks)
+    asked = pipeline.experiment
+    parts = [part for one in asked.feature_sets.values() for part in one] or list(asked.cohort.blocks)
+    described = [] if "describe" in said else [*(asked.describe.baseline or ()), *asked.describe.univariate]
+    return list(dict.fromkeys([*parts, *described]))
 
 
-def _may_lack(what: str, said: dict[str, Any]) -> bool:
+def _may_lack(what: str, said: Mapping[str, Any]) -> bool:
     """Whether another design was asked for, which needs no roles; patients may own one case each."""
     return what == "patient" or (what == "role" and "splits" in said)
 

@@ -116,7 +116,7 @@ def test_a_wrong_address_is_told_before_anything_is_fitted(own: Path, tmp_path: 
 
 
 def test_columns_that_are_not_there_are_told_with_the_line(write: Write, tmp_path: Path) -> None:
-    with pytest.raises(BenchmarkError, match=r"small.yaml:8: folds.csv: unknown column 'porb'. Did you mean 'prob'"):
+    with pytest.raises(BenchmarkError, match=r"small.yaml:9: folds.csv: unknown column 'porb'. Did you mean 'prob'"):
         reproduce(write("score: prob", "score: porb"), "--output", tmp_path / "out")
 
 

@@ -16,7 +16,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    GradientBoostingClassifier,
+    HistGradientBoostingClassifier,
+    RandomForestClassifier,
+)
 from sklearn.tree import DecisionTreeClassifier
 
 from benchmark.explain.coefficients import LINES
@@ -46,7 +51,8 @@ def attributions(
     model = unwrapped(estimator)
     if isinstance(model, IN_PROBABILITY):
         return _of_trees(model, rows, "probability", n_classes, estimator)
-    if isinstance(model, HistGradientBoostingClassifier) or type(model).__name__ in BOOSTERS:
+    of_two = isinstance(model, GradientBoostingClassifier) and n_classes == 2  # of more, shap knows no exact values
+    if of_two or isinstance(model, HistGradientBoostingClassifier) or type(model).__name__ in BOOSTERS:
         return _of_trees(model, rows, "log-odds", n_classes, estimator)
     if isinstance(model, LINES):
         return _of_line(model, train, rows, n_classes)

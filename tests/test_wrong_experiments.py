@@ -197,6 +197,34 @@ WRONG: dict[str, tuple[Edit, str]] = {
         yaml("combat: {unseen: own_rows}", "combat: {covariates: [age]}"),
         "experiment.yaml:20: unknown covariate 'age': add cohort.covariates",
     ),
+    "follow-up without its event": (
+        yaml("  role: role\n", "  role: role\n  follow_up: {time: age}\n"),
+        "experiment.yaml:14: the key 'event' is missing",
+    ),
+    "unknown key of a follow-up": (
+        yaml("  role: role\n", "  role: role\n  follow_up: {time: age, evnt: outcome}\n"),
+        "experiment.yaml:14: unknown key 'evnt'. Did you mean 'event'? Known: sheet, separator, decimal, case, only, file, block, per, time, event, event_label, risk",
+    ),
+    "unknown column of a follow-up": (
+        yaml("  role: role\n", "  role: role\n  follow_up: {time: ages, event: outcome, block: clinical}\n"),
+        "experiment.yaml:14: clinical.csv: unknown column 'ages'. Did you mean 'age'? Known: patient_id, age, sex, stage",
+    ),
+    "event by its labels": (
+        yaml("  role: role\n", "  role: role\n  follow_up: {time: age, event: sex}\n"),
+        "experiment.yaml:14: clinical.csv, column 'sex': 'male' of case 'SIM-01', expected 1 (event) or 0 (censored). Found: female, male. Say which value means the event: event_label",
+    ),
+    "no class is the risk": (
+        yaml("  role: role\n", "  role: role\n  follow_up: {time: age, event: outcome, risk: died}\n"),
+        "experiment.yaml:14: unknown class of the outcome 'died'. Known: 0, 1",
+    ),
+    "unknown column of a subgroup": (
+        yaml("  role: role\n", "  role: role\n  subgroups:\n    - sex\n    - {column: site, file: study.csv}\n"),
+        "experiment.yaml:14: study.csv: unknown column 'site'. Known: patient_id, outcome, centre, role",
+    ),
+    "subgroup of one level": (
+        yaml("  role: role\n", "  role: role\n  subgroups: sex\n  only: {sex: female}\n"),
+        "experiment.yaml:14: subgroup 'sex': every case has the level 'female'. Expected two levels or more",
+    ),
     "unknown block in a feature set": (
         yaml("HRF + DRF,", "HRF + DFR,"),
         "experiment.yaml:14: unknown block or family 'DFR'. Did you mean 'DRF'? Known: HRF, DRF, clinical",

@@ -29,7 +29,7 @@ WITH_THRESHOLD = CURVES + (
     "median and the tertiles of these same cases, which flatters it. One model per feature set."
 )
 SPLITS = {
-    "threshold": "threshold of training",
+    "threshold": "split at the threshold",
     "median": "split at the median",
     "tertiles": "split at the tertiles",
 }

@@ -92,7 +92,11 @@ def _text_columns(declaration: CohortDeclaration) -> frozenset[str]:
 def _read(declaration: CohortDeclaration, reader: TableReader) -> tuple[dict[str, Features], Tables]:
     """The features of each block, and every table that may hold a label."""
     labels = _labels(declaration)
-    never = {said.column: f"the {place[-1]}" for place, said in labels.items() if place[1] not in MAYBE_FEATURES}
+    never = {
+        said.column: "the " + " ".join(map(str, place[1:])).replace("_", "-")
+        for place, said in labels.items()
+        if place[1] not in MAYBE_FEATURES
+    }
     never |= {column: f"what {word} goes by" for word in ("only", "exclude") for column in getattr(declaration, word)}
     owner = declaration.patient.column if declaration.patient else None
     blocks = {

@@ -69,7 +69,7 @@ def tests(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
             *model_names({name: str(row[name]) for name in RECIPE}, columns, run),
             str(row["subgroup"]),
             title_of(str(row["measure"])),
-            _sides(row),
+            *(MISSING if pd.isna(row[side]) else str(row[side]) for side in ("first", "second")),
             difference(row["difference"], row["low"], row["high"]),
             statistic(row["statistic"]),
             degrees(row["df"]),
@@ -82,12 +82,13 @@ def tests(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     return Table(
         "subgroup_tests",
         f"Do the levels of a subgroup differ? {place_of(found, run)}.",
-        (*(HEADINGS[name] for name in columns), "Subgroup", "Measure", "Highest − lowest level",
+        (*(HEADINGS[name] for name in columns), "Subgroup", "Measure", "Highest", "Lowest",
          f"Difference ({interval_heading(found)})", "Chi-square", "df", "p", "p adjusted"),
         rows,
         (
             *arm,
-            "Limits of the difference only where there are two levels: of several, the two were chosen for it.",
+            "Difference: highest level minus lowest; with limits only where there are no other levels, as these two "
+            "were chosen from all. The test is of all levels.",
             f"p adjusted ({adjusted}) over the subgroups and measures of a model. A large p does not show that the "
             "levels are alike: few cases hide much.",
             *method_words(found),
@@ -131,7 +132,3 @@ def _lines(part: pd.DataFrame, shown: list[str]) -> list[tuple[str, ...]]:
 
 def _text(row: Mapping[Any, Any]) -> str:
     return text_of(str(row["measure"]), row["estimate"], row["low"], row["high"])
-
-
-def _sides(row: Mapping[Any, Any]) -> str:
-    return MISSING if pd.isna(row["first"]) else f"{row['first']} − {row['second']}"

@@ -25,7 +25,12 @@ def weighted_calibration_indices(y: np.ndarray, scores: np.ndarray, weights: np.
     event = (np.asarray(y) == 1).astype(float)
     events, total = weights @ event, weights.sum(1)
     found = np.full((len(weights), 1 + len(SHARES), scores.shape[1]), np.nan)
-    for model in np.flatnonzero(~np.isnan(scores).any(0)):
+    same: dict[bytes, int] = {}  # steps that touch none of the blocks leave models with the same scores
+    for model in np.flatnonzero(~np.isnan(scores).any(0)).tolist():
+        first = same.setdefault(scores[:, model].tobytes(), model)
+        if first != model:
+            found[:, :, model] = found[:, :, first]
+            continue
         apart = np.abs(scores[:, model] - weighted_loess(scores[:, model], event, weights))
         found[:, 0, model] = ratio(np.einsum("bi,bi->b", weights, apart), total)
         found[:, 1:, model] = _quantiles(apart, weights, total)

@@ -73,3 +73,14 @@ def test_undefined_is_nan_without_a_warning() -> None:
         found = weighted_calibration_indices(y, constant, weights)
     assert not np.isnan(found[0, :, 0]).any()
     assert np.isnan(found[1:]).all() and np.isnan(found[:, :, 1:]).all()
+
+
+def test_models_with_the_same_scores_are_computed_once_and_told_alike() -> None:
+    y, score = cohort(6, 40)
+    weights = np.random.default_rng(1).multinomial(40, np.full(40, 1 / 40), 4).astype(float)
+    found = weighted_calibration_indices(y, np.column_stack([score, score**2, score]), weights)
+    np.testing.assert_array_equal(found[:, :, 2], found[:, :, 0])
+    np.testing.assert_array_equal(
+        found[:, :, 1], weighted_calibration_indices(y, score[:, None] ** 2, weights)[:, :, 0]
+    )
+    assert not np.array_equal(found[:, :, 1], found[:, :, 0])

@@ -14,7 +14,7 @@ from benchmark.recipe import ClassifierChoice, Preprocessing, StepChoice, build_
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 RNG = np.random.default_rng(0)
-LINEAR = ("logistic_l2", "logistic_l1", "logistic_elastic_net", "lda", "svm_linear")
+LINEAR = ("logistic", "logistic_l2", "logistic_l1", "logistic_elastic_net", "lda", "svm_linear")
 
 
 def data(n_classes: int = 2, n: int = 60) -> tuple[np.ndarray, np.ndarray]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
+from benchmark.classifiers import CLASSIFIERS
 from benchmark.cohort import Cohort
 from benchmark.described.asked import described_of
 from benchmark.errors import ConfigError, first_of, unknown
@@ -84,13 +85,24 @@ def _check_reference(experiment: Experiment, sets: tuple[FeatureSet, ...]) -> No
 
 
 def _check_nomogram(experiment: Experiment, cohort: Cohort) -> None:
-    """One probability, so two classes: a contrast of the statistics renormalises the probabilities of a model of all
-    classes, and its log-odds are no sum over features."""
-    if experiment.explain.nomogram and len(cohort.classes) > 2:
+    """One probability, so two classes, or a contrast of one class against one: its log-odds are a sum over features
+    where a model has a line for each class; those of several classes together are not."""
+    asked, path = experiment.explain, ("explain", "nomogram")
+    if not asked.nomogram or len(cohort.classes) == 2:
+        return
+    if asked.sides is None:
         raise ConfigError(
-            f"a nomogram shows one probability, and the outcome has {len(cohort.classes)} classes: fit a model of two "
-            "sides, by positive and negative of the outcome (statistics.contrast is of a model of all classes)",
-            path=("explain", "nomogram"),
+            f"a nomogram shows one probability, and the outcome has {len(cohort.classes)} classes: name one of them on "
+            "either side of statistics.contrast, or fit a model of two sides, by positive and negative of the outcome",
+            path=path,
+        )
+    for label in asked.sides:
+        if label not in cohort.classes:
+            raise ConfigError(unknown("class", label, cohort.classes), path=("statistics", "contrast"))
+    apart = next((name for name in asked.nomogram if CLASSIFIERS[name].two_classes), None)
+    if apart is not None:
+        raise ConfigError(
+            f"{apart} has a model of each class against the rest, whose log-odds do not add up", path=path
         )
 
 

@@ -16,7 +16,7 @@ from benchmark.choices import CHOOSE, Item, ListOfSteps, expand, with_lines
 from benchmark.classifiers import CLASSIFIERS
 from benchmark.described.section import DescribeSection
 from benchmark.errors import ConfigError, unknown
-from benchmark.experiment_file import ExperimentFile, FusionSection, StatisticsSection
+from benchmark.experiment_file import ClassContrast, ExperimentFile, FusionSection, StatisticsSection
 from benchmark.explain.coefficients import is_line
 from benchmark.menu import check_parameters, pick
 from benchmark.plan import Explain, Tuning
@@ -68,7 +68,8 @@ class Experiment:
     def _with_outcome(self, name: str, said: OutcomeDeclaration) -> Experiment:
         cohort = self.cohort.model_copy(update={"outcome": said})
         title = f"{self.title or self.name}: {name}"
-        return replace(self, name=f"{self.name}/{name}", title=title, cohort=cohort, outcomes={})
+        imported = {model: one for model, one in self.imported.items() if one.outcome in (None, name)}
+        return replace(self, name=f"{self.name}/{name}", title=title, cohort=cohort, imported=imported, outcomes={})
 
 
 def read_experiment(path: Path) -> Experiment:
@@ -111,7 +112,15 @@ def _explain(told: ExperimentFile) -> Explain:
         for name in asked if asked != ALL else ():
             pick("classifier", dict.fromkeys(names), name, path=("explain", key))
     shap = names if told.explain.shap == ALL else told.explain.shap
-    return Explain(tuple(shap), told.explain.background, _nomogram(told, names) if told.explain.nomogram else ())
+    drawn = _nomogram(told, names) if told.explain.nomogram else ()
+    return Explain(tuple(shap), told.explain.background, drawn, _sides(told.statistics.contrast))
+
+
+def _sides(told: ClassContrast | None) -> tuple[str, str] | None:
+    """The classes of a contrast of one against one, the positive last."""
+    if told is None or len(told.positive) > 1 or len(told.negative) > 1:
+        return None
+    return told.negative[0], told.positive[0]
 
 
 def _nomogram(told: ExperimentFile, names: Sequence[str]) -> tuple[str, ...]:
@@ -136,6 +145,10 @@ def _check_outcome(told: ExperimentFile) -> None:
         raise ConfigError("no outcome: declare cohort.outcome, or several by name under outcomes", path=("cohort",))
     if told.cohort.outcome is not None and told.outcomes:
         raise ConfigError("outcomes has several outcomes: leave cohort.outcome out", path=("outcomes",))
+    for name, model in told.imported.items():
+        if model.outcome is not None and model.outcome not in told.outcomes:
+            message = unknown("outcome", model.outcome, told.outcomes)
+            raise ConfigError(message, path=("imported", name, "outcome"))
 
 
 def _arms(told: Mapping[str, FusionSection]) -> tuple[Fusion, ...]:

@@ -56,19 +56,42 @@ def nomogram_rows(plan: Plan, store: Store) -> tuple[pd.DataFrame, pd.DataFrame]
         steps = store.read(unit.steps_record) if unit.drawn else None
         for choice, name in zip(unit.classifiers, unit.records, strict=True):
             record = store.read(name) if steps is not None and choice.name in plan.explain.nomogram else None
-            if steps is None or record is None or record.failure or "intercept" not in record.arrays:
+            if steps is None or record is None or record.failure or not _has_lines(record, plan):
                 continue
             about = dict(zip(PLACE, (*_recipe(unit), choice.name, unit.split.repeat, unit.split.fold), strict=True))
-            weights = dict(zip(steps.facts["features"], record.arrays["coefficients"][0].tolist(), strict=True))
-            rows = _axis_rows(steps, weights)
+            start, line = _line(record, plan)
+            rows = _axis_rows(steps, dict(zip(steps.facts["features"], line.tolist(), strict=True)))
             refusal = _refusal(rows)
             if refusal:
                 remarks.append(about | {"step": f"nomogram of {choice.name}", "remark": refusal})
             else:
-                told = {"class": plan.cohort.positive, "n_cases": len(unit.split.train),
-                        "intercept": float(record.arrays["intercept"][0])}  # fmt: skip
+                told = {"class": _predicted(plan), "n_cases": len(unit.split.train), "intercept": start}
                 parts += [about | told | row for row in rows]
     return pd.DataFrame(parts, columns=NOMOGRAMS), pd.DataFrame(remarks, columns=REMARKS)
+
+
+def _has_lines(record: Record, plan: Plan) -> bool:
+    """Whether it has a line of two classes, or one for each of several."""
+    n_classes = len(plan.cohort.classes)
+    return len(record.arrays.get("intercepts", ())) == (1 if n_classes == 2 else n_classes)
+
+
+def _line(record: Record, plan: Plan) -> tuple[float, np.ndarray]:
+    """Intercept and coefficients of the log-odds of the positive class, or of one side of a contrast against the other:
+    ``log p_a / p_b = (c_a - c_b) + (w_a - w_b) x`` where ``p_k`` is in proportion to ``exp(c_k + w_k x)``."""
+    starts, lines = record.arrays["intercepts"], record.arrays["coefficients"]
+    if plan.explain.sides is None or len(plan.cohort.classes) == 2:
+        return float(starts[0]), lines[0]
+    low, high = (plan.cohort.classes.index(label) for label in plan.explain.sides)
+    return float(starts[high] - starts[low]), lines[high] - lines[low]
+
+
+def _predicted(plan: Plan) -> str:
+    """The class whose probability is drawn, or the one side of a contrast given either."""
+    if plan.explain.sides is None or len(plan.cohort.classes) == 2:
+        return plan.cohort.positive
+    low, high = plan.explain.sides
+    return f"{high} against {low}"
 
 
 def _recipe(unit: Unit) -> tuple[str, str, str]:

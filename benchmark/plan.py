@@ -46,11 +46,13 @@ class Unit:
 @dataclass(frozen=True)
 class Explain:
     """The classifiers whose predictions are explained by ``shap`` values, against so many ``background`` cases, and
-    those that are shown as a ``nomogram``."""
+    those that are shown as a ``nomogram``: of several classes by the log-odds of the last of ``sides`` against the
+    first."""
 
     shap: tuple[str, ...] = ()
     background: int = 50
     nomogram: tuple[str, ...] = ()
+    sides: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, eq=False)

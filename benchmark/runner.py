@@ -26,7 +26,7 @@ from benchmark.cohort import Cohort
 from benchmark.errors import BenchmarkError
 from benchmark.explain.attributions import attributions
 from benchmark.explain.axes import axes_of
-from benchmark.explain.coefficients import coefficients, intercept
+from benchmark.explain.coefficients import coefficients, intercepts
 from benchmark.explain.unwrapped import unwrapped
 from benchmark.plan import Plan, Unit
 from benchmark.recipe import ClassifierChoice, build_classifier, build_steps
@@ -294,7 +294,7 @@ def _explained(
     matrices: Mapping[str, np.ndarray],
     seed: int,
 ) -> Record:
-    """The coefficients of a linear model with the intercept of its log-odds, and the SHAP values of tested rows (never
+    """The coefficients of a linear model with the intercepts of its log-odds, and the SHAP values of tested rows (never
     those of the training) if they are asked for. What cannot be explained is a remark, and no reason to lose the
     model."""
     arrays: dict[str, np.ndarray] = {}
@@ -302,9 +302,9 @@ def _explained(
     found = coefficients(estimator)
     if found is not None:
         arrays["coefficients"] = found
-    start = intercept(estimator)
-    if start is not None:
-        arrays["intercept"] = np.array([start])
+    starts = intercepts(estimator)
+    if starts is not None:
+        arrays["intercepts"] = starts
     if choice.name in plan.explain.shap and len(matrices["test"]) and not unit.split.apparent:
         try:
             told = attributions(estimator, matrices["train"], matrices["test"], n_classes=len(plan.cohort.classes),

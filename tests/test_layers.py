@@ -56,7 +56,7 @@ ALLOWED: dict[str, set[str]] = {
     "experiment": FILES | COHORT | {"choices", "described", "experiment_file", "explain", "plan", "readers", "recipe", "resamplers", "splits",
                                     "steps", "study", "classifiers", "tuning"},
     "published": FILES | {"choices", "experiment_file", "harmonization", "readers", "study"},
-    "agreement": BASE | COHORT | {"described", "experiment", "recipe", "steps", "yaml_file"},
+    "agreement": BASE | COHORT | {"classifiers", "described", "experiment", "recipe", "steps", "yaml_file"},
     "schema": {"choices", "experiment_file", "resamplers", "menu", "steps", "classifiers"},
     "description": BASE | COHORT | {"choices", "described", "experiment", "plan", "recipe", "splits", "steps", "classifiers",
                                     "waist"},

@@ -62,7 +62,7 @@ def run_published(
         return
     pipeline = pick(study, known)
     folder = output or RESULTS / pipeline.name
-    _conduct(_written(pipeline, folder, data, small=small, seed=seed), folder, workers)
+    _conduct(_written(pipeline, folder, data, small=small, seed=seed), folder, workers, is_audit=pipeline.is_audit)
 
 
 def _written(pipeline: Pipeline, folder: Path, data: Path | None, *, small: bool, seed: int) -> Path:
@@ -75,12 +75,11 @@ def _written(pipeline: Pipeline, folder: Path, data: Path | None, *, small: bool
     return write_experiment(with_own_tables(pipeline, data), folder / DATA / EXPERIMENT)
 
 
-def _conduct(path: Path, folder: Path, workers: int | None) -> None:
+def _conduct(path: Path, folder: Path, workers: int | None, *, is_audit: bool) -> None:
     from benchmark.commands.harmonization import harmonization
     from benchmark.commands.run import run
-    from benchmark.yaml_file import read_yaml
 
-    if "harmonization" in read_yaml(path).data:
+    if is_audit:
         harmonization(path, folder)
     else:
         run(path, folder, workers)
@@ -111,7 +110,8 @@ def _one_of_all(pipeline: Pipeline, folder: Path, small: bool, seed: int) -> tup
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / LOG).open("w", encoding="utf-8") as log, redirect_stdout(log), redirect_stderr(log):
         try:
-            _conduct(_written(pipeline, folder, None, small=small, seed=seed), folder, 1)
+            path = _written(pipeline, folder, None, small=small, seed=seed)
+            _conduct(path, folder, 1, is_audit=pipeline.is_audit)
         except BenchmarkError as error:
             mistake = str(error)
     return monotonic() - start, mistake

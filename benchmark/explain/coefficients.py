@@ -13,7 +13,7 @@ from benchmark.classifiers import CLASSIFIERS
 from benchmark.explain.unwrapped import unwrapped
 
 LINES = (LogisticRegression, LinearDiscriminantAnalysis)
-"""Models whose log-odds of two classes are a line of the features."""
+"""Models whose log-odds of two classes, or of one class against another of several, are a line of the features."""
 
 
 def is_line(name: str) -> bool:
@@ -21,12 +21,11 @@ def is_line(name: str) -> bool:
     return isinstance(CLASSIFIERS[name].make(0), LINES)
 
 
-def intercept(estimator: Any) -> float | None:
-    """Of the log-odds of the positive class of two; None for a model that is no line, or of more classes."""
+def intercepts(estimator: Any) -> np.ndarray | None:
+    """(n_outputs,), as of ``coefficients``: of the log-odds of the positive class of two, or of the logarithm of the
+    probability of each class of several, up to what they have in common; None for a model that is no line."""
     model = unwrapped(estimator)
-    if not isinstance(model, LINES) or len(estimator.classes_) != 2:
-        return None
-    return float(np.ravel(model.intercept_)[0])
+    return np.asarray(model.intercept_, float).ravel() if isinstance(model, LINES) else None
 
 
 def coefficients(estimator: Any) -> np.ndarray | None:

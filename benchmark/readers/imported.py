@@ -25,12 +25,13 @@ TOLERANCE = 1e-6
 
 class ImportedDeclaration(OptionsDeclaration):
     """Where the probabilities of a model are: ``score`` for two classes, ``scores`` for more; ``truth``: a column of
-    outcomes to compare with those of the cohort."""
+    outcomes to compare with those of the cohort; ``outcome``: the only one of several that it predicts."""
 
     file: str
     score: str | None = None
     scores: dict[str, str] = Field(default={}, description="Column of the probabilities of each class.")
     truth: str | None = None
+    outcome: str | None = None
 
     @classmethod
     def short(cls) -> str:

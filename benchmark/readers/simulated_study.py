@@ -67,7 +67,7 @@ def simulate_study(
         tables |= _block_tables(cohort.family(name), block, rows, shape.features[name], shape, rng)
     for name, model in imported.items():
         rng = np.random.default_rng(seed_for(seed, "study", "imported", name))
-        tables[model.file] = _imported(model, said[0], rows, rng)
+        tables[model.file] = _imported(model, outcomes.get(model.outcome or "", said[0]), rows, rng)
     return {file: table.rename_axis(cohort.case[0]).reset_index() for file, table in tables.items()}
 
 
@@ -195,10 +195,10 @@ def _followed(
     observation, which comes first for about half of them."""
     rate = np.where(np.bincount(patient, at_risk) > 0, HAZARD_RATIO, 1.0) / MEAN_TIME
     event, end = rng.exponential(1 / rate), rng.exponential(1 / rate.mean(), len(rate))
-    label = 1 if said.event_label is None else said.event_label
+    label = "1" if said.event_label is None else str(said.event_label)
     time = np.maximum(np.round(np.minimum(event, end), 1), 0.1)
     return pd.DataFrame(
-        {said.time: time[patient], said.event: np.where(event <= end, label, 0)[patient]}, index=at_risk.index
+        {said.time: time[patient], said.event: np.where(event <= end, label, "0")[patient]}, index=at_risk.index
     )
 
 

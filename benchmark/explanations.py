@@ -4,6 +4,7 @@ nomogram is drawn from."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -98,7 +99,7 @@ def _recipe(unit: Unit) -> tuple[str, str, str]:
     return unit.split.design, unit.feature_set.name, unit.preprocessing.name
 
 
-def _axis_rows(steps: Record, weights: Mapping[str, float]) -> list[dict[str, object]]:
+def _axis_rows(steps: Record, weights: Mapping[str, float]) -> list[dict[str, Any]]:
     """A row per axis, and per level of one; a level adds the sum over its columns."""
     rows = []
     for axis in steps.facts["axes"]:
@@ -111,17 +112,27 @@ def _axis_rows(steps: Record, weights: Mapping[str, float]) -> list[dict[str, ob
     return rows
 
 
-def _refusal(rows: list[dict[str, object]]) -> str:
+def _refusal(rows: list[dict[str, Any]]) -> str:
     """Why a model has no nomogram; empty if it has one."""
-    features = {(row["block"], row["feature"]) for row in rows if row["coefficient"]}
-    if not features:
-        return "no feature has a coefficient, so there is nothing to draw"
-    if len(features) > MOST:
+    ends: dict[tuple[object, object], set[float]] = {}
+    for row in rows:
+        ends.setdefault((row["block"], row["feature"]), set()).update(_ends(row))
+    moving = [name for name, values in ends.items() if max(values) > min(values)]
+    if not moving:
+        return "no feature has a coefficient and varies, so there is nothing to draw"
+    if len(moving) > MOST:
         return (
-            f"{len(features)} features have a coefficient, and a nomogram of more than {MOST} cannot be read: put the "
+            f"{len(moving)} features have a coefficient, and a nomogram of more than {MOST} cannot be read: put the "
             "step score, or a selector with max_features, before the classifier"
         )
     return ""
+
+
+def _ends(row: Mapping[str, Any]) -> set[float]:
+    """What a level adds to the log-odds, or a line at both ends of its training rows."""
+    if row["level"]:
+        return {row["coefficient"]}
+    return {row["coefficient"] * (row["offset"] + row["slope"] * row[end]) for end in ("low", "high")}
 
 
 def _with(models: Mapping[RecipeKey, list[Model]], array: str) -> list[tuple[RecipeKey, Model]]:

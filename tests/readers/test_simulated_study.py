@@ -184,3 +184,27 @@ def test_shapes_that_do_not_fit_the_cohort() -> None:
 def test_shapes_that_do_not_add_up(shape: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         ShapeSection.model_validate(SHAPE | shape)
+
+
+@pytest.mark.parametrize(("label", "event"), [(None, "1"), ("dead", "dead")])
+def test_follow_up_is_of_patients_half_censored_and_shorter_for_the_predicted_class(label: Any, event: str) -> None:
+    followed = {"file": "study.csv", "time": "months", "event": "died", "event_label": label}
+    shape = SHAPE | {"cases": 2000, "patients": 1500, "centres": {"A": 2000}, "roles": {"train": 2000},
+                     "classes": {"grade": {"high": 800, "low": 1200}}, "rereads": 20}  # fmt: skip
+    study = tables(COHORT | {"follow_up": followed}, shape)["study.csv"]
+    assert study.groupby("patient_id")[["months", "died"]].nunique().max().max() == 1
+    assert study["months"].min() > 0
+    died = study["died"].astype(str) == event
+    assert set(study["died"].astype(str)) == {event, "0"}
+    assert 0.4 < died.mean() < 0.6
+    # of exponential times, deaths per month are the rate
+    rate = died.groupby(study["grade"]).sum() / study["months"].groupby(study["grade"]).sum()
+    assert rate["high"] > 1.2 * rate["low"]
+
+
+def test_risk_of_the_follow_up_may_be_another_class() -> None:
+    followed = {"file": "study.csv", "time": "months", "event": "died"}
+    positive, negative = (
+        tables(COHORT | {"follow_up": followed | more})["study.csv"] for more in ({"risk": "high"}, {"risk": "low"})
+    )
+    assert not positive["months"].equals(negative["months"])

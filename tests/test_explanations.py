@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmark.explanations import MOST, _refusal
 from benchmark.plan import Explain, Tuning, make_plan
 from benchmark.predictions import ATTRIBUTIONS, CHOSEN_INSIDE, COEFFICIENTS
 from benchmark.recipe import ClassifierChoice, FeatureSet, Preprocessing, StepChoice
@@ -54,3 +55,15 @@ def test_values_of_every_tested_case_add_up(waist: Waist) -> None:
     rows = waist.predictions.query("classifier == 'logistic_l2'").set_index("case")["score_1"]
     expected = np.log(rows / (1 - rows)).sort_index()
     pd.testing.assert_series_equal(total.sort_index(), expected, check_names=False)
+
+
+def test_a_nomogram_is_drawn_of_features_that_vary_and_not_of_too_many() -> None:
+    level = {"block": "CT", "feature": "score", "level": "0.1", "coefficient": 0.4}
+    line = {"block": "CT", "feature": "F1", "level": "", "coefficient": 2.0, "offset": 1.0, "slope": 0.5}
+    constant, varying = ({"low": 3.0, "high": high} for high in (3.0, 4.0))
+    assert "varies" in _refusal([level, line | constant])
+    assert _refusal([level, level | {"level": "0.2", "coefficient": -0.4}]) == ""
+    assert _refusal([level, line | varying]) == ""
+    many = [line | varying | {"feature": f"F{number}"} for number in range(MOST + 1)]
+    assert f"more than {MOST}" in _refusal(many)
+    assert _refusal([line | constant, *many[:MOST]]) == ""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from benchmark.cohort import FollowUp
 from benchmark.errors import DataError
+from benchmark.folder import CSV, PARQUET, read_waist, write_waist
 from benchmark.plan import Plan, Tuning, make_plan
 from benchmark.predictions import CENTRE, CHOSEN_INSIDE, PREDICTIONS, TRAINING_PREDICTIONS, check_predictions
 from benchmark.recipe import ClassifierChoice, FeatureSet, Preprocessing, StepChoice
@@ -122,3 +126,24 @@ def test_remarks_of_a_classifier_are_kept_with_its_name(tmp_path: Path) -> None:
     told = collect(plan, Store(tmp_path)).remarks
     assert set(told["step"]) == {"logistic"} and set(told["preprocessing"]) == {"plain", "resampled"}
     assert told["remark"].str.contains("separated").sum() == 4
+
+
+def test_what_is_told_of_the_cases_comes_back_as_it_went(plan: Plan, folder: Path, tmp_path: Path) -> None:
+    cases = plan.cohort.cases
+    time = pd.DataFrame({"time": 2.5, "event": 1.0}, index=cases)
+    time.iloc[0] = np.nan
+    levels = pd.DataFrame({"site": pd.Categorical(["NA", "007"] * (len(cases) // 2))}, index=cases)
+    told = replace(plan, cohort=replace(plan.cohort, follow_up=FollowUp(time, "1"), subgroups=levels))
+    waist, plain = collect(told, Store(folder)), collect(plan, Store(folder))
+    pd.testing.assert_frame_equal(waist.predictions, plain.predictions)
+    assert waist.follow_up.to_dict("list") == {
+        "case": list(cases[1:]), "time": [2.5] * (len(cases) - 1), "event": [1] * (len(cases) - 1)
+    }  # fmt: skip
+    assert len(plain.follow_up) == len(plain.subgroups) == 0
+    write_waist(tmp_path, {name: getattr(waist, name) for name in (*PARQUET, *CSV)}, {})
+    tables, _ = read_waist(tmp_path)
+    for name in ("follow_up", "subgroups"):
+        pd.testing.assert_frame_equal(tables[name], getattr(waist, name), check_dtype=False)
+    for name in ("follow_up", "subgroups"):
+        (tmp_path / f"{name}.csv").unlink()
+    assert {"follow_up", "subgroups"}.isdisjoint(read_waist(tmp_path)[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +77,23 @@ def test_reading_it_is_the_prediction_of_its_model(waist: Waist) -> None:
         values = {(one.block, one.name): tables[one.block].at[case, one.name] for one in nomogram.features}
         if not pd.isna(list(values.values())).any():
             assert read(nomogram, values) == pytest.approx(said, abs=1e-9)
+            checked += 1
+    assert checked > 10
+
+
+def test_of_one_class_against_another_it_is_their_share_in_a_model_of_three(tmp_path: Path) -> None:
+    outcome = pd.Series(np.array(["a", "b", "c"])[np.arange(72) // 2 % 3], index=COHORT.cases)
+    cohort = replace(COHORT, outcome=outcome, classes=("a", "b", "c"))
+    plan = planned("logistic_l2", cohort=cohort, designs=DESIGNS[1:2])
+    found = ran(replace(plan, explain=replace(plan.explain, sides=("c", "a"))), tmp_path)
+    assert set(found.nomograms["class"]) == {"a against c"}
+    nomogram = nomogram_of(found.nomograms[found.nomograms["design"] == "once"])
+    held = found.predictions.query("classifier == 'logistic_l2'").set_index("case")
+    checked = 0
+    for case, (a, c) in held[["score_a", "score_c"]].iterrows():
+        values = {(one.block, one.name): cohort.block(one.block).table.at[case, one.name] for one in nomogram.features}
+        if not pd.isna(list(values.values())).any():
+            assert read(nomogram, values) == pytest.approx(a / (a + c), abs=1e-9)
             checked += 1
     assert checked > 10
 

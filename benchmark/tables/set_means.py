@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from benchmark.predictions import RECIPE
-from benchmark.tables.order import Run
+from benchmark.tables.order import ROLES, Run, in_order
 from benchmark.tables.table import Table
 from benchmark.tables.wide import by_recipe, recipe_notes, recipe_table
 from benchmark.tables.words import interval_heading, method_notes
@@ -20,7 +20,7 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     found = results["set_means"]
     if not found["estimate"].notna().any():
         return None
-    roles = str(found["sets"].iloc[0]).split(", ")
+    roles = in_order(str(found["sets"].iloc[0]).split(", "), ROLES)
     aucs = results["estimates"][results["estimates"]["measure"] == "auc"].merge(found[RECIPE].drop_duplicates())
     each = {f"AUC, {role}": aucs[aucs["role"] == role] for role in roles}
     wide = by_recipe(pd.concat([found, *(rows.assign(measure=name) for name, rows in each.items())]), run)

@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from benchmark import cli
+from benchmark.conduct import prepare
+from benchmark.errors import ConfigError
 from benchmark.experiment import read_experiment
 from benchmark.readers.simulated import simulate, write
 
@@ -35,6 +37,43 @@ def test_each_outcome_is_an_experiment(experiment: Path) -> None:
     assert {name: part.name for name, part in parts.items()} == {"event": "simulated/event", "stage": "simulated/stage"}
     assert parts["stage"].title.endswith(": stage")
     assert parts["event"].by_outcome() == {"": parts["event"]}
+
+
+def test_an_imported_model_is_of_every_outcome_or_of_the_one_it_names(experiment: Path) -> None:
+    text = experiment.read_text()
+    models = "imported:\n  network: {file: a.csv, score: p, outcome: event}\n  readers: {file: b.csv, score: p}\n"
+    experiment.write_text(text + models)
+    parts = read_experiment(experiment).by_outcome()
+    assert {name: list(part.imported) for name, part in parts.items()} == {
+        "event": ["network", "readers"],
+        "stage": ["readers"],
+    }
+    experiment.write_text(text + models.replace("outcome: event", "outcome: events"))
+    line = text.count("\n") + 2
+    with pytest.raises(ConfigError, match=rf":{line}: unknown outcome 'events'\. Did you mean 'event'\? Known: ev"):
+        read_experiment(experiment)
+
+
+@pytest.mark.parametrize(("classifiers", "contrast", "message"), [
+    ("[logistic_l2]", "", "the outcome has 3 classes: name one of them on either side of statistics.contrast"),
+    ("[logistic_l2]", "{positive: [II, III], negative: I}", "name one of them on either side of statistics.contrast"),
+    ("[logistic_l2]", "{positive: IV, negative: I}", "unknown class 'IV'. Did you mean 'I"),
+    ("[logistic_l1]", "{positive: II, negative: I}", "logistic_l1 has a model of each class against the rest"),
+    ("[logistic_l2]", "{positive: II, negative: I}", ""),
+])  # fmt: skip
+def test_a_nomogram_of_several_classes_is_of_one_against_one(
+    experiment: Path, classifiers: str, contrast: str, message: str
+) -> None:
+    text = experiment.read_text().replace("classifiers: [naive_bayes]", f"classifiers: {classifiers}")
+    text += f"explain: {{nomogram: all}}\nstatistics: {{{'contrast: ' + contrast if contrast else ''}}}\n"
+    experiment.write_text(text)
+    stage = read_experiment(experiment).by_outcome()["stage"]
+    if not message:
+        assert prepare(stage).plan.explain.sides == ("I", "II")
+        return
+    with pytest.raises(ConfigError) as caught:
+        prepare(stage)
+    assert message in str(caught.value)
 
 
 def test_each_outcome_has_a_report(experiment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,8 +29,11 @@ def describe(experiment: Experiment, plan: Plan, sets: Sequence[FeatureSet], wai
         "title": experiment.title or experiment.name,
         "study": experiment.study and experiment.study.model_dump(exclude={"shape"}),
         "cohort": _cohort(cohort, experiment),
-        "orders": {name: {feature: list(map(str, levels)) for feature, levels in block.ordinal.items()}
-                   for name, block in experiment.cohort.blocks.items() if block.ordinal},
+        "orders": {
+            name: {feature: list(map(str, levels)) for feature, levels in block.ordinal.items()}
+            for name, block in experiment.cohort.blocks.items()
+            if block.ordinal
+        },
         "reliability": _reliability(cohort),
         "describe": described_of(experiment.describe, cohort, sets).told(),
         "classes": list(cohort.classes),
@@ -59,7 +62,7 @@ def describe(experiment: Experiment, plan: Plan, sets: Sequence[FeatureSet], wai
             *_shared_patient_notes(splits, cohort),
             *_policy_notes(waist, lists),
             *_remark_notes(waist, lists),
-            *_follow_up_notes(cohort),
+            *follow_up_notes(cohort),
         ],
         **_for_results(experiment, cohort),
         "seed": experiment.seed,
@@ -86,7 +89,7 @@ def _for_results(experiment: Experiment, cohort: Cohort) -> dict[str, Any]:
     return told
 
 
-def _follow_up_notes(cohort: Cohort) -> list[str]:
+def follow_up_notes(cohort: Cohort) -> list[str]:
     """Who has no follow-up, and whether it seems that the other class is the risk."""
     if cohort.follow_up is None:
         return []

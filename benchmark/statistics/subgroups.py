@@ -78,7 +78,8 @@ def subgroup_tables(
     everybody = _levels(held, np.full(len(held.cases), "", object), [""], decisions, settings)
     estimates, tests = [_rows(held, everybody[0], measure, settings).assign(subgroup="") for measure in MEASURES], []
     for subgroup, names in levels.items():
-        found = _levels(held, names, [name for name in order[subgroup] if name in set(names)], decisions, settings)
+        present = [name for name in dict.fromkeys([*order[subgroup], *names]) if name in set(names)]
+        found = _levels(held, names, present, decisions, settings)
         rows = [_rows(held, level, measure, settings) for level in found for measure in MEASURES]
         estimates += [table.assign(subgroup=subgroup) for table in rows]
         tests += [row | {"subgroup": subgroup} for row in _tests(held, found, _caution(held, names), settings)]

@@ -154,7 +154,7 @@ class NumberSection(Section):
 
 class PackFile(Section):
     """The whole file. ``experiments``: files of ours that are run, by name; ``differs``: what is known to be other
-    than in the publication, and why; ``draws`` of the patient bootstrap of predictions."""
+    than in the publication, and why; ``draws`` of the patient bootstrap of predictions, on which no AUC depends."""
 
     title: str
     source: SourceSection
@@ -162,7 +162,7 @@ class PackFile(Section):
     experiments: dict[Name, Path] = Field(default_factory=dict)
     numbers: Annotated[tuple[NumberSection, ...], Field(min_length=1)]
     differs: tuple[str, ...] = ()
-    draws: Annotated[int, Field(ge=100)] = 2000
+    draws: Annotated[int, Field(ge=100)] = 200
 
     @field_validator("experiments")
     @classmethod

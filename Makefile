@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench simulation format lock clean
+.PHONY: demo test lint bench simulation published format lock clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -36,6 +36,10 @@ bench: $(READY)
 # Takes a quarter of an hour and writes the figures of docs/size-and-coverage.md
 simulation: $(READY)
 	$(BIN)/python benchmarks/type_one_error.py
+
+# Every published pipeline on a small simulated cohort of its shape
+published: $(READY)
+	$(BIN)/radbench published run all --small --output results/published
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -12,6 +12,17 @@ FOLDS, REPEATS, TRIALS, DRAWS, PERMUTATIONS = 3, 2, 2, 200, 99
 PATHS = ("lasso", "elastic_net", "score")
 PENALTIES = 20
 """Of the steps that follow a path of penalties, of which each fit of ``score`` has many."""
+FEW: dict[str, dict[str, int]] = {
+    "random_forest": {"n_estimators": 20},
+    "extra_trees": {"n_estimators": 20},
+    "adaboost": {"n_estimators": 20},
+    "gradient_boosting": {"n_estimators": 30},
+    "xgboost": {"n_estimators": 30},
+    "lightgbm": {"n_estimators": 30},
+    "catboost": {"iterations": 30},
+    "mlp": {"max_iter": 100},
+}
+"""Trees and rounds of the classifiers that have many."""
 
 
 def small(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -25,6 +36,7 @@ def small(data: Mapping[str, Any]) -> dict[str, Any]:
     every = [_split(one) for one in (splits if isinstance(splits, list) else [splits])]
     tuning = {**(data.get("tuning") or {}), "trials": TRIALS, "inner_folds": 2}
     return told | {
+        "classifiers": data["classifiers"] if data["classifiers"] == "all" else list(map(_quick, data["classifiers"])),
         "splits": every,
         "tuning": tuning,
         "statistics": {**(data.get("statistics") or {}), "draws": DRAWS},
@@ -47,6 +59,11 @@ def small_shape(shape: Mapping[str, Any]) -> dict[str, Any]:
     if "classes" in shape:
         told["classes"] = {column: _in_proportion(counts, n) for column, counts in shape["classes"].items()}
     return told
+
+
+def _quick(item: Any) -> Any:
+    name, given = (item, {}) if isinstance(item, str) else next(iter(item.items()))
+    return {name: {**(given or {}), **FEW[name]}} if name in FEW else item
 
 
 def _short_paths(items: Sequence[Any]) -> list[Any]:

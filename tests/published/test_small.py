@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 
+from benchmark.classifiers import build
 from benchmark.published.catalogue import Pipeline, pipelines
-from benchmark.published.small import CASES, FEATURES, small, small_shape
+from benchmark.published.small import CASES, FEATURES, FEW, small, small_shape
 from benchmark.study import ShapeSection
 
 KNOWN = pipelines()
 EVERY = pytest.mark.parametrize("pipeline", KNOWN, ids=[one.study.code for one in KNOWN])
+
+
+BARE: dict[str, Any] = {"study": {"shape": {"cases": 40, "features": {"HRF": 5}}}, "classifiers": ["knn"]}
 
 
 def named(items: list[Any]) -> list[Any]:
@@ -26,13 +30,18 @@ def named(items: list[Any]) -> list[Any]:
     return found
 
 
+def name_of(item: Any) -> str:
+    return item if isinstance(item, str) else next(iter(item))
+
+
 @EVERY
 def test_same_design_on_less(pipeline: Pipeline) -> None:
     before = deepcopy(dict(pipeline.file.data))
     told = small(pipeline.file.data)
     assert pipeline.file.data == before
     assert {key for key in told if key not in before} <= {"splits", "tuning", "statistics"}
-    for key in ("cohort", "feature_sets", "classifiers", "fusions", "ensembles", "describe", "explain", "outcomes"):
+    assert list(map(name_of, told.get("classifiers", ()))) == list(map(name_of, before.get("classifiers", ())))
+    for key in ("cohort", "feature_sets", "fusions", "ensembles", "describe", "explain", "outcomes"):
         assert told.get(key) == before.get(key)
     for name, items in before["preprocessings"].items():
         assert named(told["preprocessings"][name]) == named(items)
@@ -81,16 +90,26 @@ def test_counts_in_proportion_and_none_too_small() -> None:
     ({}, {"folds": 3, "repeats": 1}),
 ])  # fmt: skip
 def test_designs(said: dict[str, Any], told: dict[str, Any]) -> None:
-    data = {"study": {"shape": {"cases": 40, "features": {"HRF": 5}}}, "preprocessings": {}, "splits": said}
+    data = {**BARE, "preprocessings": {}, "splits": said}
     assert small(data)["splits"] == [told]
 
 
 def test_paths_of_penalties_are_short_also_in_choices() -> None:
     steps: list[Any] = ["impute", "lasso", {"score": {"rule": "minimum", "folds": 5}},
                         {"choose": {"selector": {"a": [{"lasso": {"max_features": 4}}], "b": ["pca"]}}}]  # fmt: skip
-    data = {"study": {"shape": {"cases": 40, "features": {"HRF": 5}}}, "preprocessings": {"p": steps}}
+    data = {**BARE, "preprocessings": {"p": steps}}
     short = {"n_lambdas": 20, "folds": 3}
     assert small(data)["preprocessings"]["p"] == [
         "impute", {"lasso": short}, {"score": {"rule": "minimum"} | short},
         {"choose": {"selector": {"a": [{"lasso": {"max_features": 4} | short}], "b": ["pca"]}}},
     ]  # fmt: skip
+
+
+def test_few_trees_of_the_models_that_have_many() -> None:
+    models = ["logistic", "random_forest", {"xgboost": {"max_depth": 2}}, {"knn": {"n_neighbors": 3}}]
+    told = small({**BARE, "preprocessings": {}, "classifiers": models})["classifiers"]
+    few = [{"random_forest": {"n_estimators": 20}}, {"xgboost": {"max_depth": 2, "n_estimators": 30}}]
+    assert told == ["logistic", *few, {"knn": {"n_neighbors": 3}}]
+    assert small({**BARE, "preprocessings": {}, "classifiers": "all"})["classifiers"] == "all"
+    for name, params in FEW.items():
+        build(name, seed=0, params=params)

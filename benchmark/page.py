@@ -121,14 +121,21 @@ def _save(figure: Figure, stem: Path) -> str:
 def _letters_alone() -> Iterator[None]:
     """Fonts go into a PDF without the tables that place letters: a PDF says where each of its letters stands, and to
     make these tables smaller takes longer than to draw the figure."""
-    from fontTools.subset import Options  # type: ignore[import-untyped]
+    from fontTools import subset  # type: ignore[import-untyped]
 
-    before = Options._drop_tables_default
-    Options._drop_tables_default = [*before, *PLACING]
+    whole = subset.load_font
+
+    def stripped(*args: Any, **kwargs: Any) -> Any:
+        font = whole(*args, **kwargs)
+        for table in set(PLACING) & set(font.keys()):
+            del font[table]
+        return font
+
+    subset.load_font = stripped  # what matplotlib calls
     try:
         yield
     finally:
-        Options._drop_tables_default = before
+        subset.load_font = whole
 
 
 def remove_others(folder: Path, shown: Iterable[Shown], known: Iterable[str]) -> None:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import re
 import subprocess
 import sys
+import zlib
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from fontTools import subset
+from fontTools.ttLib import TTFont
 from PIL import Image
 
 from benchmark import figures, report, tables
 from benchmark.figures import Drawing
+from benchmark.page import PLACING
 from tests.simulated_results import simulate
 
 OF_SEVERAL_CLASSES = {"multiclass", "per_class", "per_class_calibration", "roc_per_class", "calibration_per_class"}
@@ -93,6 +98,10 @@ def test_pictures_are_sharp_and_letters_in_the_pdf_are_letters(full: Path) -> No
     assert b"/CIDFontType2" in pdf  # type 42, not type 3
     assert b"/Type3" not in pdf
     assert b"CreationDate" not in pdf
+    embedded = re.findall(rb"/Length1 \d+.*?stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    fonts = [set(TTFont(io.BytesIO(zlib.decompress(font))).keys()) for font in embedded]
+    assert fonts and all("glyf" in font and not font & set(PLACING) for font in fonts)
+    assert subset.load_font.__module__ == "fontTools.subset"  # matplotlib's own fonts are left as they were
 
 
 def test_the_page_needs_nothing_else(full: Path) -> None:

@@ -138,6 +138,6 @@ def _print_matrix(marks: pd.DataFrame) -> None:
         typer.echo("".join(space + code[place] for space, code in zip(spaced, codes, strict=True)))
     for group, part in marks.groupby(level="group", sort=False):
         typer.secho(str(group), bold=True)
-        for (_, capability), row in part.iterrows():
+        for capability, row in part.droplevel("group").iterrows():
             line = "".join(space + ("x" if mark else "·") for space, mark in zip(spaced, row, strict=True))
             typer.echo(f"{line}  {capability}")

@@ -206,7 +206,7 @@ def _described(key: str, *values: str) -> Rule:
 
     def found(pipeline: Pipeline) -> bool:
         asked = _asked(pipeline)
-        told = None if asked is None else getattr(asked.describe, key)
+        told = (None if asked is None else getattr(asked.describe, key)) or ()
         return bool(told) and (not values or any(value in told for value in values))
 
     return found

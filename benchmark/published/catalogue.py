@@ -85,5 +85,7 @@ def _folder() -> Path:
 
 def _read(path: Path) -> Pipeline:
     file = read_yaml(path)
-    kind = HarmonizationFile if "harmonization" in file.data else ExperimentFile
-    return Pipeline(file, parse(StudyFile, file).study, parse(kind, file))
+    study = parse(StudyFile, file).study
+    if "harmonization" in file.data:
+        return Pipeline(file, study, parse(HarmonizationFile, file))
+    return Pipeline(file, study, parse(ExperimentFile, file))

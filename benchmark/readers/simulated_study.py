@@ -112,8 +112,8 @@ def _rows(
     cases = pd.Index([f"CASE-{number:0{len(str(n))}d}" for number in range(1, n + 1)])
     labels = pd.DataFrame(index=cases)
     centre = _runs(shape.centres or {"centre A": n}, patient)
-    values = (cohort.role.values if cohort.role else None) or {}
-    role = _roles(shape.roles or {"train": n}, values, patient, rng)
+    words = (cohort.role.values if cohort.role else None) or {}
+    role = _roles(shape.roles or {"train": n}, words, patient, rng)
     owner = patient if shape.outcome_per == "patient" else np.arange(n)
     for outcome in outcomes:
         labels[outcome.column] = _dealt(shape.classes[outcome.column], owner, role, rng)

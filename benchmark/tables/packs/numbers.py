@@ -48,11 +48,10 @@ def _tolerance(row: Mapping[Any, Any]) -> str:
 
 
 def _notes(found: pd.DataFrame) -> list[str]:
-    printed = {str(row["number"]): str(row["printed"]) for row in found.to_dict("records") if row["printed"]}
+    """Where the numbers are printed: each place with its numbers, the commonest with all others."""
     places: dict[str, list[str]] = {}
-    for name, where in printed.items():
-        places.setdefault(where, []).append(name)
-    everywhere = len(places) == 1 and len(printed) == len(found)
-    return [
-        f"Published: {where}." if everywhere else f"{'; '.join(names)}: {where}." for where, names in places.items()
-    ]
+    for row in found.to_dict("records"):
+        places.setdefault(str(row["printed"]), []).append(str(row["number"]))
+    common = "" if "" in places else max(places, key=lambda where: len(places[where]))
+    told = [f"{'; '.join(names)}: {where}." for where, names in places.items() if where not in (common, "")]
+    return told + ([f"{'All others' if told else 'Published'}: {common}."] if common else [])

@@ -58,6 +58,7 @@ def _fall(panel: Axes, part: Parts, base: float) -> None:
     panel.axvline(base, color=PALE, linewidth=0.7, zorder=0)
     panel.set_yticks(range(len(labels)), labels, fontsize=5.5)
     panel.set(ylim=(-0.6, len(labels) - 0.4), xlim=(min(passed) - 0.05 * width, max(passed) + 0.16 * width))
+    panel.locator_params(axis="x", nbins=5)
     panel.tick_params(axis="y", length=0)
     panel.spines["left"].set_visible(False)
     above: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": 5.5}

@@ -33,7 +33,7 @@ FULL = 100.0
 
 PROBABILITIES = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 TOTALS = 10
-MOST_TICKS = 10
+LEAST_TICKS, MOST_TICKS = 3, 10
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def _of_feature(nomogram: Nomogram, feature: Feature) -> list[dict[str, Any]]:
     if feature.levels:
         ranked = sorted(feature.levels, key=lambda level: feature.levels[level])
         return [{"axis": "feature", "level": level, "points": nomogram.points(feature, level)} for level in ranked]
-    most = max(2, math.floor(MOST_TICKS * feature.effect / nomogram.features[0].effect))
+    most = max(LEAST_TICKS, math.floor(MOST_TICKS * feature.effect / nomogram.features[0].effect))
     steps = even_steps(feature.low, feature.high, most)
     return [
         {"axis": axis, "value": value, "points": nomogram.points(feature, value)}

@@ -55,8 +55,10 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
 
 
 def _moved(rows: pd.DataFrame) -> str:
-    parts = zip(rows["feature"], rows["shap"].astype(float), strict=True)
-    return ", ".join(f"{feature} {signed(shap, digits=2)}" for feature, shap in parts)
+    """``age +0.72, DRF score −0.31``: what a step has made, with its block."""
+    made = rows["original"].isna()
+    names = rows["feature"].where(~made, rows["block"] + " " + rows["feature"])
+    return ", ".join(f"{name} {signed(float(shap), digits=2)}" for name, shap in zip(names, rows["shap"], strict=True))
 
 
 def _scales(every: pd.DataFrame) -> str:

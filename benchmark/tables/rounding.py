@@ -130,7 +130,7 @@ def seconds(value: float | None) -> str:
 
 def figures(value: float) -> str:
     """``71.3``, ``0.0391``: three figures, where values of any size stand side by side."""
-    return number(value, digits=decimals(abs(value) / 10))
+    return number(value, digits=decimals(abs(value) / 5))
 
 
 def tick(value: float) -> str:

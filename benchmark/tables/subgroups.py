@@ -27,7 +27,7 @@ from benchmark.tables.words import (
 
 MEASURES = ("auc", "sensitivity", "specificity", "calibration_intercept")
 EVERYBODY = "All cases"
-POOLED = "All cases, too, by the pooled scores, so that the levels can be compared with them."
+POOLED = "All cases are estimated as the levels are: in cross-validation by their pooled scores."
 
 
 def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:

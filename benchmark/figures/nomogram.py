@@ -13,7 +13,7 @@ from benchmark.predictions import RECIPE
 from benchmark.tables.nomogram import value_words
 from benchmark.tables.order import Run
 from benchmark.tables.rounding import count, tick
-from benchmark.tables.words import feature_words, model_title
+from benchmark.tables.words import model_title, words_of_features
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,8 +48,8 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
         return None
     features = every[every["feature"] != ""]
     axes_of = list(features.groupby(["block", "feature", "unit"], sort=False, observed=True))
-    names = ["Points", *(feature_words(*map(str, name)) for name, _ in axes_of), "Total points",
-             f"Probability of {every['class'].iloc[0]}"]  # fmt: skip
+    words = words_of_features((str(block), str(feature), str(unit)) for (block, feature, unit), _ in axes_of)
+    names = ["Points", *words.values(), "Total points", f"Probability of {every['class'].iloc[0]}"]
     figure = new_figure(TWO_COLUMNS, 0.5 + ROW * (len(names) + 0.5))
     panel = figure.subplots()
     inch = FULL / (TWO_COLUMNS - 0.35 - 0.055 * max(map(len, names)))  # points to an inch

@@ -11,7 +11,7 @@ from benchmark.predictions import ALL_CASES, RECIPE
 from benchmark.tables.order import Run
 from benchmark.tables.rounding import count, number, tick
 from benchmark.tables.table import Table
-from benchmark.tables.words import design_words, feature_words, level_words, model_title
+from benchmark.tables.words import design_words, level_words, model_title, words_of_features
 
 SHOWN = ("feature", "total")
 WEIGHTED = "Classes weighed alike in training: the probabilities are those of as many cases with the event as without."
@@ -24,11 +24,12 @@ def table(results: Mapping[str, pd.DataFrame], run: Run) -> Table | None:
     if not rows:
         return None
     first = every.iloc[0]
+    names = words_of_features((row["block"], row["feature"], row["unit"]) for row in rows if row["axis"] == "feature")
     return Table(
         "nomogram",
         f"Nomogram for {first['class']}: {model_title(run, *(str(first[column]) for column in RECIPE))}.",
         ("Feature", "Value", "Points", "Probability"),
-        tuple(_cells(row, run) for row in rows),
+        tuple(_cells(row, names, run) for row in rows),
         (
             fitted_words(every, run),
             "Add the points of all features; a value between two lines lies between their points. The CSV has them in "
@@ -53,8 +54,8 @@ def value_words(row: Mapping[Any, Any], run: Run) -> str:
     return level_words(run, str(row["block"]), str(row["feature"]), level) if level else tick(row["value"])
 
 
-def _cells(row: Mapping[Any, Any], run: Run) -> tuple[str, ...]:
+def _cells(row: Mapping[Any, Any], names: Mapping[tuple[str, str, str], str], run: Run) -> tuple[str, ...]:
     if row["axis"] == "total":
         return "Total", "", number(row["points"], digits=0), number(row["probability"])
-    value = value_words(row, run)
-    return feature_words(row["block"], row["feature"], row["unit"]), value, number(row["points"], digits=0), ""
+    name = names[row["block"], row["feature"], row["unit"]]
+    return name, value_words(row, run), number(row["points"], digits=0), ""

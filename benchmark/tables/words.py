@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 import pandas as pd
 
 from benchmark.predictions import CHOSEN_INSIDE, RECIPE
@@ -54,6 +57,13 @@ def feature_words(block: str, feature: str, unit: str = "") -> str:
     if not unit:
         return feature
     return f"{block} {feature}" + ("" if feature.startswith(unit) else f" (after {unit})")
+
+
+def words_of_features(features: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], str]:
+    """The words of each (block, feature, unit), led by the block where two would read the same."""
+    words = {one: feature_words(*one) for one in features}
+    alike = Counter(words.values())
+    return {one: f"{one[0]} {said}" if alike[said] > 1 else said for one, said in words.items()}
 
 
 def level_words(run: Run, block: str, feature: str, level: str) -> str:

@@ -51,9 +51,15 @@ def fit_logistic(
 
 
 def _is_singular(information: np.ndarray) -> bool:
-    if len(information) == 1:  # the condition number of a number takes as long as all the rest of a step
+    """Whether the condition number is 1e12 or more. With one or two columns without singular values, which take as long
+    as all the rest of a step."""
+    if len(information) == 1:
         return not 0 < information[0, 0] < np.inf
-    return not np.linalg.cond(information) < 1e12
+    if len(information) > 2:
+        return not np.linalg.cond(information) < 1e12
+    (a, b), (_, c) = information
+    determinant, largest = a * c - b * b, (a + c) / 2 + np.hypot((a - c) / 2, b)
+    return not largest**2 < 1e12 * determinant
 
 
 def _share(y: np.ndarray, eta: np.ndarray, move: np.ndarray) -> float:

@@ -72,10 +72,14 @@ def _list() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from benchmark.packs.pack import read_pack, shelf
+    from benchmark.packs.pack import FOLDER, read_pack, shelf
 
+    packs = shelf()
+    if not packs:
+        typer.echo(f"No packs in {FOLDER} here. Give the path of a YAML")
+        return
     table = Table("Pack", "Title", "Source", "Licence of the tables", "Tables", box=None, pad_edge=False)
-    for name, path in shelf().items():
+    for name, path in packs.items():
         told = read_pack(path)
         source = ", ".join(str(part) for part in (told.told.source.authors, told.told.source.year) if part)
         state = "not found" if _missing(told, only_predictions=False) else "found"

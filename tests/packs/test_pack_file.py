@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from benchmark.cli import app
 from benchmark.errors import ConfigError
-from benchmark.packs.pack import PROJECT, find_pack, read_pack, shelf
+from benchmark.packs.pack import FOLDER, PROJECT, find_pack, read_pack, shelf
 
 Write = Callable[..., Path]
 
@@ -55,3 +57,15 @@ def test_the_packs_of_the_project(path: Path) -> None:
     pack = read_pack(path)
     assert pack.told.differs and all(one.printed for one in pack.told.numbers)
     assert all(file.resolve().is_relative_to(PROJECT) and file.is_file() for file in pack.experiments.values())
+
+
+def test_own_packs_come_before_those_of_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / FOLDER).mkdir(parents=True)
+    (tmp_path / FOLDER / "dphcc.yaml").touch()
+    assert shelf()["dphcc"] == FOLDER / "dphcc.yaml" and len(shelf()) > 1
+    monkeypatch.setattr("benchmark.packs.pack.PROJECT", tmp_path)
+    (tmp_path / FOLDER / "dphcc.yaml").unlink()
+    assert shelf() == {}
+    done = CliRunner().invoke(app, ["reproduce"])
+    assert done.exit_code == 0 and "No packs in experiments/packs" in done.output

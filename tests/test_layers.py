@@ -39,7 +39,7 @@ ALLOWED: dict[str, set[str]] = {
     "versions": set(),
     "store": {"versions"},
     "executors": set(),
-    "plan": COHORT | {"errors", "splits", "recipe", "classifiers", "store", "tuning"},
+    "plan": COHORT | {"errors", "predictions", "splits", "recipe", "classifiers", "store", "tuning"},
     "explain": {"classifiers", "frame"},
     "runner": BASE | COHORT | {"explain", "plan", "splits", "steps", "recipe", "classifiers", "tuning", "store",
                                "executors"},

@@ -23,6 +23,7 @@ from benchmark.waist import Waist
 def describe(experiment: Experiment, plan: Plan, sets: Sequence[FeatureSet], waist: Waist) -> dict[str, Any]:
     """The contents of ``run.json``: what was asked, of which cohort, how, and how many models were tried."""
     cohort, splits = plan.cohort, plan.splits
+    described = described_of(experiment.describe, cohort, sets)
     lists = {name: told_name(name, levels) for name, levels in experiment.choices.items()}
     return {
         "experiment": experiment.name,
@@ -35,7 +36,7 @@ def describe(experiment: Experiment, plan: Plan, sets: Sequence[FeatureSet], wai
             if block.ordinal
         },
         "reliability": _reliability(cohort),
-        "describe": described_of(experiment.describe, cohort, sets).told(),
+        "describe": described.told(),
         "classes": list(cohort.classes),
         "positive": cohort.positive if len(cohort.classes) == 2 else None,
         "designs": {
@@ -62,6 +63,7 @@ def describe(experiment: Experiment, plan: Plan, sets: Sequence[FeatureSet], wai
             *_shared_patient_notes(splits, cohort),
             *_policy_notes(waist, lists),
             *_remark_notes(waist, lists),
+            *described.notes(),
             *follow_up_notes(cohort),
         ],
         **_for_results(experiment, cohort),

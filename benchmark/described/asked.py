@@ -58,8 +58,11 @@ class Described:
             "univariate": list(self.univariate),
             "associations": [asdict(one) for one in self.associations],
             "projections": list(self.projections),
-            "too_small": list(self.too_small),
         }
+
+    def notes(self) -> list[str]:
+        """What a reader must know besides."""
+        return [f"projections: feature set '{name}' has a single feature and no picture." for name in self.too_small]
 
 
 def described_of(section: DescribeSection, cohort: Cohort, sets: Sequence[FeatureSet]) -> Described:

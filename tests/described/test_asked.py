@@ -110,6 +110,7 @@ def test_one_feature_has_no_picture() -> None:
     sets = (FeatureSet("score", ("DRF",)), *SETS)
     found = described_of(DescribeSection(projections=["pca"]), cohort, sets)
     assert (found.shown, found.too_small) == (SETS, ("score",))
+    assert found.notes() == ["projections: feature set 'score' has a single feature and no picture."]
     with pytest.raises(ConfigError, match="no feature set has two features or more: there is nothing to show"):
         described_of(DescribeSection(projections=["pca"]), cohort, sets[:1])
     assert described_of(DescribeSection(univariate="DRF"), cohort, sets).univariate == ("DRF",)

@@ -139,3 +139,22 @@ def test_counts_and_shares() -> None:
 )
 def test_seconds(value: float, text: str) -> None:
     assert rounding.seconds(value) == text
+
+
+@pytest.mark.parametrize(
+    ("spread", "digits"),
+    [(9.9, 1), (1.9, 2), (2, 1), (20, 0), (250, 0), (0.004, 4), (1e-12, 6), (0, 1), (NAN, 1), (None, 1)],
+)
+def test_decimals_follow_the_spread(spread: float | None, digits: int) -> None:
+    assert rounding.decimals(spread) == digits
+
+
+def test_means_and_medians_with_their_spread() -> None:
+    assert rounding.mean_sd(63.44, 9.81) == "63.4 ± 9.8"
+    assert rounding.mean_sd(-0.512, 0.1249, digits=2) == "−0.51 ± 0.12"
+    assert rounding.mean_sd(63.44, NAN) == "63.4"
+    assert rounding.mean_sd(NAN, NAN) == "–"
+    assert rounding.quartiles(61, 54, 70.52) == "61.0 [54.0–70.5]"
+    assert rounding.quartiles(1408, 131, 8709, digits=0) == "1,408 [131–8,709]"
+    assert rounding.quartiles(0.1, -0.2, 0.3) == "0.1 [−0.2 to 0.3]"
+    assert rounding.quartiles(NAN, NAN, NAN) == "–"

@@ -15,6 +15,7 @@ def test_ragged_rows_are_refused() -> None:
 @pytest.mark.parametrize(
     ("cells", "numeric"),
     [
+        (("63.4 ± 9.8", "61.0 [54.0–70.5]", "−0.1 [−0.2 to 0.3]", "43 (14.7%)"), True),
         (("0.742 (0.681–0.803)", "–"), True),
         (("−0.01 (−0.02 to +0.03)", "+0.5"), True),
         (("<0.001", "1.000"), True),

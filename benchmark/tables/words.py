@@ -60,10 +60,11 @@ def feature_words(block: str, feature: str, unit: str = "") -> str:
 
 
 def words_of_features(features: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], str]:
-    """The words of each (block, feature, unit), led by the block where two would read the same."""
+    """The words of each (block, feature, unit), led by the block for all of a block that shares a name with another."""
     words = {one: feature_words(*one) for one in features}
     alike = Counter(words.values())
-    return {one: f"{one[0]} {said}" if alike[said] > 1 else said for one, said in words.items()}
+    sharing = {one[0] for one, said in words.items() if alike[said] > 1}
+    return {one: f"{one[0]} {said}" if one[0] in sharing and not one[2] else said for one, said in words.items()}
 
 
 def level_words(run: Run, block: str, feature: str, level: str) -> str:

@@ -31,6 +31,7 @@ from benchmark.tables.packs import numbers, source
 from benchmark.tables.rounding import count
 from benchmark.tables.scopes import Scope
 from benchmark.tables.words import sentence
+from benchmark.verdicts import VERDICTS
 
 TABLES: dict[str, MakeTable] = {
     "numbers": numbers.numbers,
@@ -92,7 +93,7 @@ def _write_all(folder: Path, found: Judged, run: Mapping[str, Any]) -> list[Show
 
 def _facts(found: Judged) -> dict[str, str]:
     counts = found.numbers["verdict"].value_counts()
-    return {"numbers": count(len(found.numbers)), **{str(name): count(n) for name, n in counts.items()}}
+    return {"numbers": count(len(found.numbers)), **{name: count(counts[name]) for name in VERDICTS if name in counts}}
 
 
 def as_json(pack: Pack, found: Judged) -> dict[str, Any]:

@@ -19,7 +19,7 @@ import numpy as np
 from benchmark.packs.addresses import Found
 from benchmark.packs.pack_file import NumberSection
 from benchmark.tables.rounding import number, signed
-from benchmark.verdicts import AS_EXPECTED, NOT_REPRODUCED, PARTLY, REPRODUCED, UNKNOWN
+from benchmark.verdicts import AS_EXPECTED, NOT_REPRODUCED, PARTLY, REPRODUCED, UNKNOWN, VERDICTS
 
 EDGE = 1e-12
 """A difference of exactly the tolerance is within it, whatever the last bit says."""
@@ -75,7 +75,9 @@ def _covered(told: NumberSection, published: float, found: Found) -> Verdict:
     if found.low <= published <= found.high:
         width = found.high - found.low
         if width > told.widest:
-            return Verdict(UNKNOWN, f"our interval is {number(width, digits=2)} wide and would cover much else")
+            return Verdict(
+                UNKNOWN, f"our interval is {number(width)} wide, more than {told.widest:g}: it would cover much else"
+            )
         if told.expect in ("lower", "higher"):
             return Verdict(UNKNOWN, f"should be {told.expect} ({told.reason}), but our interval covers it")
         return Verdict(REPRODUCED, _so(told, "our interval covers it"))
@@ -101,7 +103,7 @@ def _so(told: NumberSection, words: str) -> str:
 def overall(verdicts: Sequence[Verdict], names: Sequence[str]) -> Verdict:
     """The verdict on a pack: reproduced if all numbers are, partly if some are. ``why`` counts, and names the rest."""
     every = [one.verdict for one in verdicts]
-    counts = {verdict: every.count(verdict) for verdict in (REPRODUCED, NOT_REPRODUCED, AS_EXPECTED, UNKNOWN)}
+    counts = {verdict: every.count(verdict) for verdict in VERDICTS}
     told = [f"{n} {verdict}{_named(verdict, every, names)}" for verdict, n in counts.items() if n]
     why = f"Of {len(every)} numbers {', '.join(told)}"
     if counts[REPRODUCED]:

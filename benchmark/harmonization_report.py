@@ -19,7 +19,7 @@ from benchmark.tables.scopes import Scope
 
 SECTIONS = {
     "asked": Section("Batches", "", ("tables/batch_levels", "tables/batch_outcome")),
-    DONE: Section("How it was done", "", ()),
+    DONE: Section("How it was done", "", ("tables/study",)),
     "effects": Section(
         "Features that differ between batches",
         "How many features tell of the batch, and by how much, before and after.",

@@ -61,7 +61,7 @@ ALLOWED: dict[str, set[str]] = {
     "description": BASE | COHORT | {"choices", "described", "experiment", "plan", "recipe", "splits", "steps", "classifiers",
                                     "waist"},
     "provenance": {"versions"},
-    "harmonization": BASE | COHORT | {"classifiers", "experiment", "experiment_file", "projection", "readers", "recipe", "steps",
+    "harmonization": BASE | COHORT | {"classifiers", "experiment", "experiment_file", "projection", "readers", "recipe", "steps", "study",
                                       "yaml_file"},
     "conduct": BASE | COHORT | {"agreement", "described", "description", "experiment", "folder", "plan", "provenance",
                                 "readers", "recipe", "runner", "splits", "store", "waist"},

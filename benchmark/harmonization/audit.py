@@ -134,6 +134,7 @@ def about(plan: AuditPlan, found: Audit) -> dict[str, Any]:
     return {
         "experiment": plan.name,
         "title": plan.title,
+        "study": plan.study and plan.study.model_dump(exclude={"shape"}),
         "cohort": cohort.name,
         "n_cases": len(cohort.cases),
         "n_patients": int(cohort.patient.nunique()),

@@ -21,6 +21,7 @@ from benchmark.recipe import Preprocessing, StepChoice
 from benchmark.steps import STEPS
 from benchmark.steps.batch_labels import BATCH_OF_COHORT
 from benchmark.steps.harmonizer import Harmonizer
+from benchmark.study import StudySection
 from benchmark.yaml_file import Section, YamlFile, parse, read_yaml
 
 BEFORE = "before"
@@ -51,6 +52,7 @@ class HarmonizationFile(Section):
 
     name: Annotated[str, Field(pattern=r"^[\w.-]+$")] | None = None
     title: str = ""
+    study: StudySection | None = None
     cohort: CohortDeclaration
     preprocessings: dict[str, list[str | dict[str, dict[str, Any] | None]]] = Field(default=DEFAULT_METHODS)
     harmonization: AuditSection = Field(default_factory=AuditSection)
@@ -85,6 +87,7 @@ class AuditPlan:
     methods: tuple[Method, ...]
     section: AuditSection
     seed: int
+    study: StudySection | None = None
 
 
 def read_plan(path: Path) -> AuditPlan:
@@ -96,7 +99,7 @@ def read_plan(path: Path) -> AuditPlan:
     except ConfigError as error:
         raise file.locate(error) from None
     name = told.name or path.stem
-    return AuditPlan(name, told.title, file, told.cohort, methods, told.harmonization, told.seed)
+    return AuditPlan(name, told.title, file, told.cohort, methods, told.harmonization, told.seed, told.study)
 
 
 def _methods(preprocessings: tuple[Preprocessing, ...]) -> tuple[Method, ...]:

@@ -174,6 +174,7 @@ OF_RANKING: dict[str, MakeTable] = {
 """One of each per ranking over cohorts."""
 
 OF_HARMONIZATION: dict[str, MakeTable] = {
+    "study": study.table,
     "batch_levels": batch_levels.table,
     "batch_outcome": batch_outcome.table,
     "batch_effects": batch_effects.table,

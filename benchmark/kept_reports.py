@@ -1,8 +1,8 @@
 """Reports of single cohorts, kept beside their comparison: what is aggregated, and nothing of a single patient.
 
-Kept are the page, its tables as CSV and Markdown, and the figures in ``FIGURES``. A table with a row per case or per
-patient is left where it is, and so are predictions and whatever else the waist holds. Links of the page to files that
-are not kept are taken out.
+Kept are the page with its pictures, its tables as CSV, and the forest plot of its models. A table with a row per case
+or per patient is left where it is, and so are predictions and whatever else the waist holds. Links of the page to files
+that are not kept are taken out.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ from pathlib import Path
 
 from benchmark.errors import DataError
 
-ENDINGS = (".csv", ".md")
-FIGURES = ("forest", "roc")
 OF_PATIENTS = {"case", "patient"}
 """Columns of a table that has a row per case or patient."""
 
@@ -43,12 +41,9 @@ def _keep(folder: Path, target: Path) -> None:
     for part in ("tables", "figures"):
         shutil.rmtree(target / part, ignore_errors=True)
         (target / part).mkdir(parents=True)
-    for path in sorted((folder / "tables").iterdir()):
-        if path.suffix in ENDINGS and not _of_patients(path.with_suffix(".csv")):
-            shutil.copyfile(path, target / "tables" / path.name)
-    for path in sorted((folder / "figures").glob("*.png")):
-        if path.name.startswith(FIGURES):
-            shutil.copyfile(path, target / "figures" / path.name)
+    tables = [path for path in sorted((folder / "tables").glob("*.csv")) if not _of_patients(path)]
+    for path in (*tables, *sorted((folder / "figures").glob("forest*.png"))):
+        shutil.copyfile(path, target / path.relative_to(folder))
     text = (folder / PAGE).read_text(encoding="utf-8")
     text = LINK.sub(lambda link: link[0] if (target / link[1]).exists() else "", text)
     (target / PAGE).write_text(text, encoding="utf-8", newline="\n")

@@ -48,8 +48,8 @@ def _sentence(row: Mapping[Any, Any], found: pd.DataFrame) -> str:
     return (
         f"{words[0].upper()}{words[1:]}: mean difference in AUC {signed(row['difference'])} "
         f"({interval_heading(found)} {_range(row)}, adjusted p {p if p.startswith('<') else f'= {p}'}) over "
-        f"{count(row['n_cohorts'])} cohorts, higher in {count(row['n_higher'])} of them; in a new cohort {ahead} is "
-        "expected."
+        f"{count(row['n_cohorts'])} cohorts, higher in {count(row['n_higher'])} of them, I² "
+        f"{number(100 * row['i2'], digits=0)}%; in a new cohort {ahead} is expected."
     )
 
 

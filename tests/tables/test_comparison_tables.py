@@ -80,7 +80,15 @@ def test_what_the_tables_say() -> None:
     assert aucs.rows[4][3] == "–"  # the cohort without the fusion
     cohorts = tables.OF_COMPARISON["cohorts"](RESULTS, {})
     assert cohorts is not None and cohorts.rows[-1][:4] == ("All", "480", "480", "240 (50.0%)")
-    assert cohorts.rows[0][4] == "5-fold cross-validation, repeated 2 times, out-of-fold"
+    assert cohorts.header[4] == "Feature sets" and cohorts.rows[-1][4] == ""
+    assert cohorts.notes[:3] == (
+        "Validation, in every cohort: 5-fold cross-validation, repeated 2 times.",
+        "Tested, in every cohort: out-of-fold.",
+        "Arm, in every cohort: raw, Chosen inside.",
+    )
+    other = ABOUT.assign(role=["external", *ABOUT["role"].iloc[1:]])
+    told = tables.OF_COMPARISON["cohorts"]({"cohorts": other}, {})
+    assert told is not None and told.header[4] == "Tested" and told.rows[0][4] == "external"
     assert cohorts.rows[0][-2:] == ("–", "60") and cohorts.rows[-1][-2:] == ("30", "360")
     fusions = tables.OF_COMPARISON["fusions_over_cohorts"](RESULTS, {})
     assert fusions is not None and [row[:2] for row in fusions.rows] == [("largest fusion", "HRF")]

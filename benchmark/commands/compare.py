@@ -43,7 +43,7 @@ def compare(
     settings = settings_of({"level": level, "adjust": adjust, "margin": margin})
     with threadpool_limits(1):
         results, about = make(folders, Choice(classifier, preprocessing, design, role), settings)
-    folder = output or Path("results") / "comparison"
+    folder = output or Path("results") / "compare"
     folder.mkdir(parents=True, exist_ok=True)
     files = [one / name for one in folders for name in (RUN, "predictions.parquet")]
     told = provenance(files)

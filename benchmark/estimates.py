@@ -205,7 +205,8 @@ CASE_SCORES = ["design", "feature_set", "preprocessing", "block", "name", "case"
 """The rad-score or deep-score of a tested case, mean over the ``n_models`` that did not train on it."""
 
 NOMOGRAM = [
-    "design", *RECIPE, "class", "n_cases", "axis", "block", "feature", "unit", "level", "value", "points", "probability",
+    "design", *RECIPE, "class", "n_cases", "axis", "block", "feature", "unit", "level", "value", "points",
+    "probability",
 ]  # fmt: skip
 """The ticks of a nomogram. ``axis``: ``feature`` (a ``level``, or a ``value``, and its points), ``range`` (the ends of
 the training rows), ``total`` (points and the probability at them), ``probability`` (the points at which it is reached)

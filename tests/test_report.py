@@ -61,6 +61,8 @@ class Page(HTMLParser):
 def roc_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """One figure instead of all, for what has nothing to do with figures."""
     monkeypatch.setattr(figures, "OF_DESIGN_AND_ROLE", {"roc": figures.OF_DESIGN_AND_ROLE["roc"]})
+    for menu in ("OF_DESIGN", "OF_MODEL"):
+        monkeypatch.setattr(figures, menu, {})
 
 
 def written(folder: Path) -> set[str]:

@@ -92,7 +92,7 @@ FAILURES = [*PLACE, "reason"]
 """``failures.csv``: a model that could not be fitted, and why."""
 
 FOLLOW_UP = ["case", "time", "event"]
-"""``follow_up.csv``: of the cases with a known follow-up, the time and whether it ended with the event (1) or not (0)."""
+"""``follow_up.csv``: of cases with a known follow-up, the time and whether it ended with the event (1) or not (0)."""
 
 SUBGROUPS = ["case", "subgroup", "level"]
 """``subgroups.csv``: the level of each case in each subgroup by which results are told."""

@@ -37,6 +37,7 @@ def test_undefined(cases) -> None:
     weights = np.array([np.zeros(40), y == 1, np.ones(40)], float)
     found, errors = weighted_scores(y, scores, weights), weighted_calibration_errors(y, scores, weights)
     assert np.isnan(found[0]).all() and np.isnan(errors[0]).all()
-    assert np.isnan(found[1, 2]).all() and not np.isnan(found[1, [0, 1, 3]][:, [0, 2]]).any()  # one class: no scaled score
+    # one class: no scaled score
+    assert np.isnan(found[1, 2]).all() and not np.isnan(found[1, [0, 1, 3]][:, [0, 2]]).any()
     assert np.isnan(found[:, :, 1]).all() and np.isnan(errors[:, 1]).all()
     assert not np.isnan(found[2][:, [0, 2]]).any()

@@ -21,7 +21,7 @@ from benchmark.statistics.survival.risk_scores import FollowUp, curve_rows, risk
 def predicted_risk(
     held: HeldOut, follow_up: pd.DataFrame, risk: str, decisions: np.ndarray, settings: Settings
 ) -> dict[str, list[pd.DataFrame]]:
-    """Parts of the frames ``estimates`` and ``survival``, of the cases in ``follow_up`` (``FOLLOW_UP`` of the waist) and
+    """Parts of the frames ``estimates`` and ``survival``, of the cases in ``follow_up`` (``FOLLOW_UP``) and
     the models that predicted all of these. ``risk``: the class whose probability is the risk; ``decisions`` (n_cases,
     n_repeats, k): 1 for called positive. Empty without such a case or model, and where several models predicted."""
     known = follow_up.set_index("case").reindex(held.cases)

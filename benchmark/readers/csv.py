@@ -82,7 +82,15 @@ def _separator(path: Path, data: bytes) -> str:
     """Tab for ``.tsv``, else the one of comma, semicolon and tab that cuts the header into most columns."""
     if ".tsv" in path.suffixes or ".tab" in path.suffixes:
         return "\t"
-    return max(SEPARATORS, key=lambda separator: len(_header(data, separator)))
+    return max(SEPARATORS, key=lambda separator: _width(data, separator))
+
+
+def _width(data: bytes, separator: str) -> int:
+    """Into how many columns it cuts the header: none if a field is too long, as of ten thousand columns left whole."""
+    try:
+        return len(_header(data, separator))
+    except csv.Error:
+        return 0
 
 
 def _header(data: bytes, separator: str) -> list[str]:

@@ -57,6 +57,14 @@ def test_separator_is_found(tmp_path, separator: str) -> None:
     assert read_table(path, NOTHING).columns == ["id", "x", "a, b; c"]
 
 
+def test_a_header_longer_than_a_field_may_be(tmp_path) -> None:
+    """15,680 deep features: whoever looks for another separator takes the header for one field."""
+    names = [f"feature_{number:05d}" for number in range(15_680)]
+    path = tmp_path / "drf.csv"
+    path.write_text(",".join(["id", *names]) + "\n" + ",".join(["a", *["1.5"] * len(names)]) + "\n")
+    assert read_table(path, NOTHING).frame.shape == (1, 15_681)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_byte_order_mark_and_blanks_in_the_header(tmp_path, encoding: str) -> None:
     path = tmp_path / "t.csv"

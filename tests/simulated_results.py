@@ -383,6 +383,14 @@ def _run(places: Any, sets: list[str], preprocessings: Any, names: list[str], n_
     return {
         "experiment": "lung1_fusion",
         "title": "Handcrafted, deep and clinical features for 2-year survival in lung cancer",
+        "study": {
+            "code": "A1",
+            "source": "abstract",
+            "did": ["ComBat over centres", "LASSO"],
+            "open": {"LASSO rule": "minimum"},
+            "risks": ["The outcome is defined by a feature."],
+            "upstream": ["segmentation"],
+        },
         "cohort": {
             "name": "LUNG1",
             "n_cases": 293,

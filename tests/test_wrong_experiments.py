@@ -151,7 +151,7 @@ WRONG: dict[str, tuple[Edit, str]] = {
     ),
     "unknown classifier": (
         yaml("naive_bayes", "svn"),
-        "experiment.yaml:24: unknown classifier 'svn'. Did you mean 'svm_rbf'? Known: logistic_l2, logistic_l1, logistic_elastic_net, lda, qda, naive_bayes, knn, svm_linear, svm_rbf, gaussian_process, decision_tree, random_forest, extra_trees, adaboost, hist_gradient_boosting, mlp, xgboost, lightgbm, catboost",
+        "experiment.yaml:24: unknown classifier 'svn'. Did you mean 'svm_rbf'? Known: logistic, logistic_l2, logistic_l1, logistic_elastic_net, lda, qda, naive_bayes, knn, svm_linear, svm_rbf, svm_poly, gaussian_process, decision_tree, rules, bagging, random_forest, extra_trees, adaboost, gradient_boosting, hist_gradient_boosting, mlp, xgboost, lightgbm, catboost",
     ),
     "classifier twice": (
         yaml("naive_bayes", "logistic_l2"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,6 +36,8 @@ SPLITS = {
 }
 COLOUR_OF = {"low": COLOURS[0], "intermediate": COLOURS[4], "high": COLOURS[1]}
 LINE_OF = {"low": LINES[0], "intermediate": LINES[2], "high": LINES[1]}
+TITLE_WIDTH = 90
+"""Letters of the titles of a row of panels."""
 MOST = 8
 """As many models are drawn, in the order of the file; the CSV has all."""
 
@@ -54,6 +57,7 @@ def draw(results: Mapping[str, pd.DataFrame], run: Run) -> Figure | None:
     for arm, row in zip(arms, rows, strict=True):
         panels = row.subplots(2, len(splits), height_ratios=[1, 0.24], sharex=True)
         name = f"{arm.label}, {arm.preprocessing}" if len(groups) > 1 else arm.label
+        name = fill(name, TITLE_WIDTH // len(splits))
         for column, split in enumerate(splits):
             above, below = panels[:, column]
             found = rows_of(curves[curves["split"] == split], arm)

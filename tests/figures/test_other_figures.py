@@ -50,6 +50,8 @@ def test_undefined_numbers_do_not_break_a_figure(name: str) -> None:
         ("explained_cases", ["shap", "output"]),
         ("case_scores", ["score"]),
         ("nomogram", ["points"]),
+        ("survival", ["survival", "low", "high"]),
+        ("subgroup_estimates", ["estimate", "low", "high"]),
     ):
         results[frame][columns] = math.nan
     if MENU[name].draw(shown_to(name, results, RUN), RUN) is not None:

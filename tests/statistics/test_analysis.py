@@ -12,11 +12,15 @@ import pytest
 from benchmark.errors import ConfigError, DataError
 from benchmark.estimates import (
     ATTRIBUTED,
+    ATTRIBUTION_SHARES,
+    CASE_SCORES,
+    EXPLAINED_CASES,
     FEATURE_WEIGHTS,
     FREQUENCIES,
     FUSED,
     MULTIVERSE,
     MULTIVERSE_FACTORS,
+    NOMOGRAM,
     SPECIFICATIONS,
     SPREAD,
     STABILITY,
@@ -30,12 +34,13 @@ from benchmark.statistics.delong import delong
 COLUMNS = {
     **TABLES, "fused": FUSED, "frequencies": FREQUENCIES, "stability": STABILITY, "specifications": SPECIFICATIONS,
     "multiverse": MULTIVERSE, "multiverse_factors": MULTIVERSE_FACTORS, "feature_weights": FEATURE_WEIGHTS,
-    "attributed": ATTRIBUTED, "spread": SPREAD,
+    "attributed": ATTRIBUTED, "attribution_shares": ATTRIBUTION_SHARES, "explained_cases": EXPLAINED_CASES,
+    "case_scores": CASE_SCORES, "nomogram": NOMOGRAM, "spread": SPREAD,
 }  # fmt: skip
 ONLY_WHEN_ASKED = {
     "fused", "recalibrated", "recalibrated_curves", "centres", "transfer", "transfer_needed", "specifications",
     "multiverse", "multiverse_factors", "feature_weights", "attributed", "survival", "subgroup_estimates",
-    "subgroup_tests",
+    "subgroup_tests", "attribution_shares", "explained_cases", "case_scores", "nomogram",
 }  # fmt: skip
 MEASURES = {
     "auc", "auc_logit", "threshold", *(set(METRICS) - {"roc_auc"}), "calibration_intercept", "calibration_slope",

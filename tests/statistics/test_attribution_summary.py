@@ -18,7 +18,7 @@ def table() -> pd.DataFrame:
         for case in range(6):
             for feature in ("a", "b") if repeat == 1 else ("a",):
                 rows.append(("cv", "HRF", "p", "lr", repeat, str(case % 2), f"c{case}", "1", "HRF", feature, 0.0,
-                             rng.normal(), 0.2, "log-odds"))  # fmt: skip
+                             0.0, rng.normal(), 0.2, "log-odds"))  # fmt: skip
     return pd.DataFrame(rows, columns=ATTRIBUTIONS)
 
 
@@ -39,6 +39,16 @@ def test_sizes_and_shares_by_definition() -> None:
     assert by_name["n_models"].to_dict() == {"a": 4, "b": 2}
     assert by_name["n_cases"].eq(6).all()
     assert found["mean_abs"].is_monotonic_decreasing
+
+
+def test_spread_is_that_of_the_models() -> None:
+    rows = table()
+    sizes = {(repeat, fold): 0.0 for repeat in (1, 2) for fold in ("0", "1")}
+    for place in sizes:
+        part = rows[(rows["repeat"] == place[0]) & (rows["fold"] == place[1]) & (rows["feature"] == "b")]
+        sizes[place] = float(part["shap"].abs().mean()) if len(part) else 0.0
+    found = attribution_summary(rows).set_index("feature")
+    assert found.loc["b", "sd"] == pytest.approx(np.std(list(sizes.values()), ddof=1))
 
 
 def test_classes_and_arms_apart() -> None:

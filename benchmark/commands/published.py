@@ -106,12 +106,15 @@ def _one_of_all(pipeline: Pipeline, folder: Path, small: bool, seed: int) -> tup
     from contextlib import redirect_stderr, redirect_stdout
     from time import monotonic
 
+    from benchmark.published.ran import failures
+
     start, mistake = monotonic(), ""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / LOG).open("w", encoding="utf-8") as log, redirect_stdout(log), redirect_stderr(log):
         try:
             path = _written(pipeline, folder, None, small=small, seed=seed)
             _conduct(path, folder, 1, is_audit=pipeline.is_audit)
+            mistake = failures(folder)
         except BenchmarkError as error:
             mistake = str(error)
     return monotonic() - start, mistake

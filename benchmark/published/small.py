@@ -34,7 +34,7 @@ def small(data: Mapping[str, Any]) -> dict[str, Any]:
         return told | {"harmonization": audit | {"permutations": PERMUTATIONS, "folds": FOLDS}}
     splits = data.get("splits") or {}
     every = [_split(one) for one in (splits if isinstance(splits, list) else [splits])]
-    tuning = {**(data.get("tuning") or {}), "trials": TRIALS, "inner_folds": 2}
+    tuning = {**(data.get("tuning") or {}), "trials": TRIALS, "inner_folds": FOLDS}
     return told | {
         "classifiers": data["classifiers"] if data["classifiers"] == "all" else list(map(_quick, data["classifiers"])),
         "splits": every,

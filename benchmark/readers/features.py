@@ -142,7 +142,8 @@ def _in_order(levels: Sequence[str]) -> list[str]:
 
 def _same_features(other: Source, names: Sequence[str], first: Source) -> list[Dropped]:
     """RB011 if a table lacks features of the first; columns of its own are left out."""
-    missing = [column for column in names if column not in set(other.raw.columns)]
+    there = set(other.raw.columns)
+    missing = [column for column in names if column not in there]
     if missing:
         message = f"{first_of(missing)} of {len(names)} features of {first.raw.name} are not in it."
         raise TableError("RB011", other.raw.name, f"{message} Readings need the same features.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -36,7 +37,7 @@ class RawTable:
     unit: str = "line"
     decimal: str = "."
 
-    @property
+    @cached_property
     def columns(self) -> list[str]:
         """The names in the header."""
         return list(self.frame.columns)

@@ -189,6 +189,7 @@ def refused(*arguments: object, capsys: pytest.CaptureFixture[str]) -> str:
     ("options", "message"),
     [
         (["--threshold", "youden"], "--threshold youden: the threshold is chosen on training rows, and none are named."),
+        (["--threshold", "sens=0.9"], "--threshold sens=0.9: unknown rule 'sens'. Did you mean 'sensitivity'? Known: "),
         (["--threshold", "half"], "--threshold: found 'half', expected a probability, youden, sensitivity=0.9 or"),
         (["--recalibrate", "platt"], "recalibration (platt): there are no predictions of training rows."),
         (["--training-set", "tests"], "training set 'tests': no row is of it. unknown set 'tests'. Did you mean 'test'?"),

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from benchmark.errors import ConfigError
+from benchmark.errors import ConfigError, unknown
 
 TrainingSet = Annotated[
     str | None,
@@ -56,10 +56,16 @@ Groups = Annotated[int, typer.Option(help="Groups of the Hosmer-Lemeshow test.")
 Draws = Annotated[int, typer.Option(help="Draws of the patient bootstrap.")]
 
 
+RULES = ("youden", "sensitivity", "specificity")
+"""How a threshold is chosen on training rows; the last two with a number."""
+
+
 def threshold_of(text: str, *, training_set: str | None) -> str | dict[str, float]:
     """The rule as in an experiment. ``ConfigError`` for what is none, or needs training rows where there are none."""
     name, _, value = text.partition("=")
-    if value == "" and name not in ("youden", "sensitivity", "specificity"):
+    if value != "" and name not in RULES[1:]:
+        raise ConfigError(f"--threshold {text}: {unknown('rule', name, RULES)}")
+    if value == "" and name not in RULES:
         return {"value": _number(text, "threshold", "a probability, youden, sensitivity=0.9 or specificity=0.9")}
     if training_set is None:
         raise ConfigError(

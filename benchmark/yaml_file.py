@@ -36,6 +36,15 @@ class Section(BaseModel):
         return data
 
 
+class Excerpt(Section):
+    """What is read of a file whose other keys are of no concern."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _pass_over(cls, data: Any) -> Any:
+        return {key: data[key] for key in data if key in cls.model_fields} if isinstance(data, Mapping) else data
+
+
 @dataclass(frozen=True)
 class YamlFile:
     """What a file says, and the line of each of its keys."""

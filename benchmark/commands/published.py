@@ -93,7 +93,8 @@ def _run_all(known: list[Pipeline], folder: Path, *, small: bool, seed: int, wor
     with ProcessPoolExecutor(workers) as pool:
         work = {pool.submit(_one_of_all, one, folder / one.name, small, seed): one for one in known}
         for done in as_completed(work):
-            pipeline, (seconds, mistake) = work[done], done.result()
+            pipeline, broken = work[done], done.exception()
+            seconds, mistake = done.result() if broken is None else (0.0, f"{type(broken).__name__}: {broken}")
             failed += bool(mistake)
             typer.echo(f"{pipeline.study.code:<4} {pipeline.name:<34} {seconds:5.0f} s  {mistake or 'done'}")
     if failed:

@@ -6,29 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
-
-from pydantic import model_validator
 
 from benchmark.errors import ConfigError, unknown
 from benchmark.experiment_file import ExperimentFile
 from benchmark.harmonization.plan import HarmonizationFile
 from benchmark.readers.files import PROJECT
 from benchmark.study import StudySection
-from benchmark.yaml_file import Section, YamlFile, parse, read_yaml
+from benchmark.yaml_file import Excerpt, YamlFile, parse, read_yaml
 
 FOLDER = Path("experiments") / "published"
 
 
-class StudyFile(Section):
+class StudyFile(Excerpt):
     """What any published file must have."""
 
     study: StudySection
-
-    @model_validator(mode="before")
-    @classmethod
-    def _pass_over(cls, data: Any) -> Any:
-        return {key: data[key] for key in data if key in cls.model_fields} if isinstance(data, dict) else data
 
 
 @dataclass(frozen=True)

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from benchmark.cohort import Cohort
 from benchmark.errors import ConfigError
 from benchmark.readers.declaration import CohortDeclaration
 from benchmark.readers.load import load_cohort
-from benchmark.yaml_file import Section, parse, read_yaml
+from benchmark.yaml_file import Excerpt, parse, read_yaml
 
 
-class CohortFile(Section):
-    """What is read of the file; its other keys are of no concern."""
+class CohortFile(Excerpt):
+    """The cohort of a file, and the name of its study."""
 
     name: Annotated[str, Field(pattern=r"^[\w.-]+$")] | None = None
     cohort: CohortDeclaration
-
-    @model_validator(mode="before")
-    @classmethod
-    def _pass_over(cls, data: Any) -> Any:
-        return {key: data[key] for key in data if key in cls.model_fields} if isinstance(data, dict) else data
 
 
 def read_cohort(path: Path) -> tuple[str, Cohort]:

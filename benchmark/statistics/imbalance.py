@@ -18,8 +18,6 @@ from itertools import combinations
 
 import numpy as np
 
-IMBALANCE = 0.1
-
 
 def of_numbers(mean: np.ndarray, sd: np.ndarray) -> float:
     """The largest difference between groups of ``mean`` (k,) and ``sd`` (k,); 0 if all are the same, NaN without

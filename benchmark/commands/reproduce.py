@@ -206,12 +206,14 @@ def _files(pack: Pack) -> list[Path]:
 
 def _print(pack: Pack, found: Judged) -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from benchmark.tables.packs.numbers import HEADER, cells
 
     kept = [place for place, heading in enumerate(HEADER) if heading != "Difference"]
-    table = Table(*(HEADER[place] for place in kept), box=None, pad_edge=False)
+    whole = {place: len("(0.700–0.800)") for place in kept if HEADER[place].startswith("Ours")}
+    columns = [Column(HEADER[place], overflow="fold", min_width=whole.get(place)) for place in kept]
+    table = Table(*columns, box=None, pad_edge=False)
     for row in found.numbers.to_dict("records"):
         texts = cells(row)
         table.add_row(*(texts[place] for place in kept))
